@@ -1,0 +1,308 @@
+//! Mappings and lists of a template, evaluated one level at a time.
+
+use std::borrow::Cow;
+
+use stackseal_syntax::{Entry, Kind, Node, Span};
+
+use super::foreach;
+use super::scope::Scope;
+use super::value::{Data, Value};
+use crate::setting::{Provenance, Reason, Setting, Site, Unknown};
+
+/// A mapping whose values are evaluated when asked for.
+#[derive(Clone)]
+pub struct Map<'r> {
+    pub(super) node: Option<Node<'r>>,
+    /// What SAM's `Globals` put under it.
+    pub(super) base: Option<Node<'r>>,
+    /// The key under which something is missing.
+    pub(super) key: Span,
+    /// Why anything may stand here, where the mapping itself is not known.
+    pub(super) opaque: Option<Reason<'r>>,
+    pub(super) scope: Scope<'r>,
+}
+
+/// Whether something is there.
+#[derive(Clone, Debug)]
+pub enum Presence<'r> {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// It may be.
+    Maybe(Unknown<'r>),
+}
+
+/// An entry of a mapping.
+pub struct Item<'r> {
+    /// The key.
+    pub key: Cow<'r, str>,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Value<'r>,
+}
+
+impl<'r> Map<'r> {
+    /// The value of `key`; absent at the key of this mapping.
+    pub fn get(&self, key: &str) -> Value<'r> {
+        let mut own = None;
+        let mut repeats = false;
+        let mut is_rewritten = None;
+        for entry in self.node.into_iter().flat_map(Node::entries) {
+            match entry.key.text() {
+                Some(text) if text == key => own = Some(entry),
+                Some(text) if text.starts_with("Fn::") => {
+                    repeats |= text.starts_with("Fn::ForEach");
+                    if text == "Fn::Transform" {
+                        is_rewritten = Some(entry.key.span());
+                    }
+                }
+                _ => (),
+            }
+        }
+        if own.is_none() && repeats {
+            if let Some(found) = self.repeated().into_iter().find(|it| it.key == key) {
+                return found.value;
+            }
+            if self.has_unknown_repetition() {
+                return self.value(Data::Unknown(Reason::Collection), self.key);
+            }
+        }
+        let base = self.base.and_then(|it| it.entry(key));
+        let value = match (own, base) {
+            (None, None) => match is_rewritten {
+                Some(span) => self.value(Data::Unknown(Reason::Macro(Cow::Borrowed("Fn::Transform"))), span),
+                None => self.value(Data::Absent, self.key),
+            },
+            (Some(own), None) => self.scope.evaluate(own.value, own.key.span()),
+            (None, Some(base)) => self.from_globals(base),
+            (Some(own), Some(base)) => self.merged(own, base),
+        };
+        if own.is_some() || !value.is_absent() {
+            return value;
+        }
+        match (&self.opaque, self.scope.template.macro_name()) {
+            (Some(reason), _) => self.value(Data::Unknown(reason.clone()), self.key),
+            (None, Some(name)) => self.value(Data::Unknown(Reason::Macro(Cow::Borrowed(name))), self.key),
+            (None, None) => value,
+        }
+    }
+
+    fn value(&self, data: Data<'r>, span: Span) -> Value<'r> {
+        Value { data, site: Site::at(span), parameter: None }
+    }
+
+    fn from_globals(&self, base: Entry<'r>) -> Value<'r> {
+        let mut value = self.scope.evaluate(base.value, base.key.span());
+        value.site.source = Some(Provenance::Globals(base.key.span()));
+        value
+    }
+
+    /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html>
+    fn merged(&self, own: Entry<'r>, base: Entry<'r>) -> Value<'r> {
+        let mut value = self.scope.evaluate(own.value, own.key.span());
+        match &mut value.data {
+            Data::Map(map) if base.value.kind() == Kind::Mapping => map.base = Some(base.value),
+            Data::List(list) if base.value.kind() == Kind::Sequence => {
+                let Data::List(mut all) = self.scope.evaluate(base.value, base.key.span()).data else {
+                    return value;
+                };
+                all = List::of(all.items().into_iter().chain(list.items()).collect());
+                value.data = Data::List(all);
+            }
+            _ => (),
+        }
+        value
+    }
+
+    /// The value at a path of keys joined by dots: `EncryptionConfiguration.KmsKey`.
+    ///
+    /// Absent at the innermost block that is there.
+    pub fn at(&self, path: &str) -> Value<'r> {
+        let Some((head, rest)) = path.split_once('.') else { return self.get(path) };
+        let value = self.get(head);
+        match value.data {
+            Data::Map(map) => map.at(rest),
+            Data::Scalar(_) | Data::List(_) => Value {
+                data: Data::Unknown(Reason::Malformed("a block of properties is expected")),
+                ..value
+            },
+            Data::Reference(reference) => Value { data: Data::Unknown(reference.reason()), ..value },
+            Data::Pattern(_) => Value { data: Data::Unknown(Reason::Pattern), ..value },
+            Data::Absent | Data::Unknown(_) => value,
+        }
+    }
+
+    /// The boolean at `path`.
+    pub fn bool(&self, path: &str) -> Setting<'r, bool> {
+        self.at(path).bool()
+    }
+
+    /// The text at `path`.
+    pub fn text(&self, path: &str) -> Setting<'r, Cow<'r, str>> {
+        self.at(path).text()
+    }
+
+    /// The mapping at `path`.
+    pub fn block(&self, path: &str) -> Setting<'r, Self> {
+        self.at(path).block()
+    }
+
+    /// The list at `path`.
+    pub fn items(&self, path: &str) -> Setting<'r, Vec<Value<'r>>> {
+        self.at(path).items()
+    }
+
+    /// Every value at a path in which `[]` stands for each element of a list: `Origins[].Id`. Where
+    /// the path ends early, so does the value: absent at the innermost block that is there.
+    pub fn all(&self, path: &str) -> Vec<Value<'r>> {
+        let Some((head, rest)) = path.split_once("[].") else { return vec![self.at(path)] };
+        let list = self.at(head);
+        match list.items() {
+            Setting::Known(items, _) => items
+                .into_iter()
+                .flat_map(|it| match it.data {
+                    Data::Map(map) => map.all(rest),
+                    _ => vec![it],
+                })
+                .collect(),
+            Setting::Absent(_) | Setting::Unknown(_) => vec![list],
+        }
+    }
+
+    /// Whether something stands at `path`, known or not. An identifier that is an empty text counts
+    /// as left out, as CloudFormation takes it.
+    pub fn has(&self, path: &str) -> bool {
+        match self.at(path).data {
+            Data::Absent => false,
+            Data::Scalar(scalar) => !scalar.text.is_empty(),
+            Data::Reference(_) | Data::Pattern(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => true,
+        }
+    }
+
+    /// Whether something stands at `path`, where an empty text counts as left out: a parameter that
+    /// may turn out empty leaves that open.
+    pub fn presence(&self, path: &str) -> Presence<'r> {
+        let value = self.at(path);
+        match value.data {
+            Data::Absent => Presence::No,
+            Data::Scalar(scalar) if scalar.text.is_empty() => Presence::No,
+            Data::Unknown(reason @ (Reason::Parameter(_) | Reason::Macro(_) | Reason::Collection)) => {
+                Presence::Maybe(Unknown { span: value.site.span, reason })
+            }
+            Data::Scalar(_)
+            | Data::Reference(_)
+            | Data::Pattern(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Unknown(_) => Presence::Yes,
+        }
+    }
+
+    /// All entries, those taken away by `AWS::NoValue` left out, repetitions written out.
+    pub fn entries(&self) -> Vec<Item<'r>> {
+        let mut items: Vec<Item<'r>> = Vec::new();
+        for entry in self.node.into_iter().flat_map(Node::entries) {
+            let Some(key) = entry.key.text() else { continue };
+            if key.starts_with("Fn::ForEach") || key == "Fn::Transform" {
+                continue;
+            }
+            let value = self.get(key);
+            if !value.is_absent() {
+                items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
+            }
+        }
+        items.extend(self.repeated());
+        for entry in self.base.into_iter().flat_map(Node::entries) {
+            let Some(key) = entry.key.text() else { continue };
+            if !items.iter().any(|it| it.key == key) {
+                let value = self.from_globals(entry);
+                items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
+            }
+        }
+        items
+    }
+
+    /// Whether entries may be there that cannot be seen: a macro writes them, or they are repeated
+    /// over a collection that is not known.
+    pub fn may_have_more(&self) -> bool {
+        let has_transform =
+            self.node.into_iter().flat_map(Node::entries).any(|it| it.key.text() == Some("Fn::Transform"));
+        has_transform || self.opaque.is_some() || self.has_unknown_repetition() || self.scope.template.macro_name().is_some()
+    }
+
+    fn repeated(&self) -> Vec<Item<'r>> {
+        let mut items = Vec::new();
+        for entry in self.node.into_iter().flat_map(Node::entries) {
+            if entry.key.text().is_some_and(|it| it.starts_with("Fn::ForEach")) {
+                for expansion in foreach::expand(&self.scope, entry).unwrap_or_default() {
+                    let scope = Scope { bindings: Some(expansion.bindings), ..self.scope.clone() };
+                    let value = scope.evaluate(expansion.value, expansion.key_span);
+                    if !value.is_absent() {
+                        items.push(Item {
+                            key: Cow::Owned(expansion.key),
+                            key_span: expansion.key_span,
+                            value,
+                        });
+                    }
+                }
+            }
+        }
+        items
+    }
+
+    fn has_unknown_repetition(&self) -> bool {
+        self.node.into_iter().flat_map(Node::entries).any(|it| {
+            it.key.text().is_some_and(|it| it.starts_with("Fn::ForEach"))
+                && foreach::expand(&self.scope, it).is_none()
+        })
+    }
+
+    /// The key under which something missing in this mapping would go.
+    pub fn key(&self) -> Span {
+        self.key
+    }
+
+    /// What its values are evaluated in.
+    pub fn scope(&self) -> &Scope<'r> {
+        &self.scope
+    }
+}
+
+/// A list whose elements are evaluated when asked for.
+#[derive(Clone)]
+pub struct List<'r>(Elements<'r>);
+
+#[derive(Clone)]
+enum Elements<'r> {
+    Node(Node<'r>, Scope<'r>),
+    Values(Vec<Value<'r>>),
+}
+
+impl<'r> List<'r> {
+    pub(super) fn new(node: Node<'r>, scope: Scope<'r>) -> Self {
+        Self(Elements::Node(node, scope))
+    }
+
+    pub(super) fn of(values: Vec<Value<'r>>) -> Self {
+        Self(Elements::Values(values))
+    }
+
+    /// The elements, those taken away by `AWS::NoValue` left out.
+    pub fn items(&self) -> Vec<Value<'r>> {
+        match &self.0 {
+            Elements::Node(node, scope) => node
+                .items()
+                .map(|it| scope.evaluate(it, first_key(it)))
+                .filter(|it| !it.is_absent())
+                .collect(),
+            Elements::Values(values) => values.clone(),
+        }
+    }
+}
+
+/// The key an absence in an element of a list is reported at: an element has no key of its own.
+pub(super) fn first_key(node: Node<'_>) -> Span {
+    node.entries().next().map_or_else(|| node.span(), |it| it.key.span())
+}

@@ -1,0 +1,28 @@
+//! CloudFormation templates: sections, resources, and the evaluator of intrinsics with partial
+//! knowledge, in each consistent world of the conditions.
+
+mod condition;
+mod deployment;
+mod foreach;
+mod intrinsic;
+mod key;
+mod map;
+mod parameter;
+mod resource;
+mod scope;
+mod stacks;
+mod sub;
+mod template;
+mod value;
+mod world;
+
+pub use deployment::Deployment;
+pub use key::{Key, KeyName};
+pub use map::{Item, List, Map, Presence};
+pub use parameter::Parameter;
+pub use resource::Resource;
+pub use scope::Scope;
+pub use stacks::Stacks;
+pub use template::{Described, ResourceEntry, Template, is_template};
+pub use value::{Data, Part, Reference, Scalar, Value};
+pub use world::{Assumption, Choice, ChoiceOf, Replay, World, each_world};

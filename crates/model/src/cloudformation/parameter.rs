@@ -1,0 +1,66 @@
+//! Parameters: what is known of a value before anyone deploys.
+
+use std::borrow::Cow;
+
+use stackseal_syntax::{Kind, Node, Span};
+
+use super::deployment::Deployment;
+
+/// A parameter of a template.
+#[derive(Debug)]
+pub struct Parameter<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The place of its name.
+    pub span: Span,
+    /// `String`, `Number`, `AWS::SSM::Parameter::Value<…>`, …
+    pub type_name: &'a str,
+    /// Its default, where it has one.
+    pub default: Option<Node<'a>>,
+    /// The values it allows; empty for any.
+    pub allowed: Vec<Node<'a>>,
+    /// Its value is masked wherever stacks are described.
+    pub no_echo: bool,
+    /// The value the user gave.
+    pub given: Option<String>,
+    /// An empty value is refused.
+    pub refuses_empty: bool,
+}
+
+impl<'a> Parameter<'a> {
+    pub(super) fn read(name: &'a str, span: Span, body: Node<'a>, deployment: &Deployment) -> Self {
+        let text = |key| body.get(key).and_then(Node::text);
+        let min_length = text("MinLength").and_then(|it| it.parse::<u32>().ok());
+        Self {
+            name,
+            span,
+            type_name: text("Type").unwrap_or("String"),
+            default: body.get("Default").filter(|it| it.kind() == Kind::Scalar),
+            allowed: body.get("AllowedValues").into_iter().flat_map(Node::items).collect(),
+            no_echo: text("NoEcho").is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),
+            given: deployment.parameters.get(name).cloned(),
+            refuses_empty: min_length.is_some_and(|it| it > 0),
+        }
+    }
+
+    /// Its value is a list, written with commas.
+    pub fn is_list(&self) -> bool {
+        self.type_name.starts_with("List<")
+            || self.type_name == "CommaDelimitedList"
+            || self.type_name.starts_with("AWS::SSM::Parameter::Value<List<")
+            || self.type_name == "AWS::SSM::Parameter::Value<CommaDelimitedList>"
+    }
+
+    /// Its value stands in the SSM parameter it names, out of sight.
+    pub fn is_stored_in_ssm(&self) -> bool {
+        self.type_name.starts_with("AWS::SSM::Parameter::Value<")
+    }
+
+    /// The text of the default, for parameters whose default is their value.
+    pub fn default_text(&self) -> Option<Cow<'a, str>> {
+        if self.is_stored_in_ssm() {
+            return None;
+        }
+        self.default.and_then(Node::text).map(Cow::Borrowed)
+    }
+}

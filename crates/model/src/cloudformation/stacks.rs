@@ -1,0 +1,68 @@
+//! All templates of a run, and what they export to each other.
+
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{Kind, Node};
+
+use super::scope::Scope;
+use super::template::{Described, Template};
+use super::world::{Assumption, Replay};
+
+/// The templates of a run.
+#[derive(Debug, Default)]
+pub struct Stacks<'a> {
+    templates: Vec<Template<'a>>,
+    /// By the name of the export; none for a name that two templates export.
+    exports: FxHashMap<String, Option<(u32, Node<'a>)>>,
+}
+
+impl<'a> Stacks<'a> {
+    /// Cross-references `templates`, whose indices are their places in the list.
+    pub fn new(templates: Vec<Template<'a>>) -> Self {
+        let mut exports: FxHashMap<String, Option<(u32, Node<'a>)>> = FxHashMap::default();
+        if templates.len() > 1 {
+            for template in &templates {
+                for (name, value) in exported(template) {
+                    exports
+                        .entry(name)
+                        .and_modify(|it| *it = None)
+                        .or_insert_with(|| Some((template.index(), value)));
+                }
+            }
+        }
+        Self { templates, exports }
+    }
+
+    /// The templates, in the order of the run.
+    pub fn templates(&self) -> &[Template<'a>] {
+        &self.templates
+    }
+
+    /// An assumption, in the names of the template it is about.
+    pub fn describe(&self, assumption: Assumption) -> Option<Described<'_>> {
+        let template = self.templates.get(assumption.choice.template as usize)?;
+        Some(template.describe(assumption))
+    }
+
+    /// The template that exports `name`, and the value exported.
+    pub(super) fn export(&self, name: &str) -> Option<(&Template<'a>, Node<'a>)> {
+        let (template, value) = (*self.exports.get(name)?)?;
+        Some((self.templates.get(template as usize)?, value))
+    }
+}
+
+/// The exports whose names are known.
+fn exported<'a>(template: &Template<'a>) -> Vec<(String, Node<'a>)> {
+    let outputs = template.root().get("Outputs").filter(|it| it.kind() == Kind::Mapping);
+    let replay = Replay::default();
+    let stacks = Stacks::default();
+    let scope = Scope::new(template, &stacks, &replay);
+    let mut exports = Vec::new();
+    for entry in outputs.into_iter().flat_map(Node::entries) {
+        let name = entry.value.get("Export").and_then(|it| it.entry("Name"));
+        let (Some(name), Some(value)) = (name, entry.value.get("Value")) else { continue };
+        if let Some(name) = scope.evaluate(name.value, name.key.span()).text().known() {
+            exports.push((name.into_owned(), value));
+        }
+    }
+    exports
+}

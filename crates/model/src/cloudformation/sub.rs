@@ -1,0 +1,81 @@
+//! The text of `Fn::Sub`: literal pieces and holes.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html>
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// Literal text; `${!Name}` arrives as `${Name}` in pieces.
+    Text(&'a str),
+    /// `${Name}` or `${Id.Attribute}`, blanks taken off.
+    Hole(&'a str),
+}
+
+/// The pieces of `text`, in order.
+pub(crate) fn parts(text: &str) -> Pieces<'_> {
+    Pieces { rest: text }
+}
+
+/// An iterator over the pieces of a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Pieces<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut from = 0;
+        while let Some(found) = self.rest.get(from..).and_then(|it| it.find("${")) {
+            let start = from + found;
+            let Some(length) = self.rest.get(start..).and_then(|it| it.find('}')) else { break };
+            let name = self.rest.get(start + 2..start + length).unwrap_or_default();
+            if name.starts_with('!') {
+                // `${!Name}` stands for the text `${Name}`: the piece before it ends behind `${`.
+                let head = self.rest.get(..start + 2)?;
+                self.rest = self.rest.get(start + 3..)?;
+                return Some(Piece::Text(head));
+            }
+            let name = name.trim();
+            if name.is_empty() || name.contains(['$', '{', ' ', '"']) {
+                from = start + 2;
+                continue;
+            }
+            if start > 0 {
+                let (head, rest) = self.rest.split_at_checked(start)?;
+                self.rest = rest;
+                return Some(Piece::Text(head));
+            }
+            self.rest = self.rest.get(length + 1..)?;
+            return Some(Piece::Hole(name));
+        }
+        let rest = self.rest;
+        self.rest = "";
+        Some(Piece::Text(rest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[Piece<'_>]) {
+        assert_eq!(parts(text).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn holes_literals_and_escapes() {
+        use Piece::{Hole, Text};
+        check("", &[]);
+        check("plain", &[Text("plain")]);
+        check("${A}", &[Hole("A")]);
+        check("a-${ A.b }-c", &[Text("a-"), Hole("A.b"), Text("-c")]);
+        check("${!A}${B}", &[Text("${"), Text("A}"), Hole("B")]);
+        check("$A ${", &[Text("$A ${")]);
+        check("${}x${A}", &[Text("${}x"), Hole("A")]);
+    }
+}

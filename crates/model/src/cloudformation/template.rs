@@ -1,0 +1,306 @@
+//! A template: its sections, read once; its resources, repetitions written out.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{FileId, Kind, Node, Span};
+
+use super::condition::Conditions;
+use super::deployment::Deployment;
+use super::foreach::{self, Bindings, MAX_EXPANSIONS};
+use super::parameter::Parameter;
+use super::scope::Scope;
+use super::world::{ChoiceOf, Assumption, Replay};
+use super::stacks::Stacks;
+
+/// A CloudFormation template.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html>
+#[derive(Debug)]
+pub struct Template<'a> {
+    index: u32,
+    root: Node<'a>,
+    deployment: Arc<Deployment>,
+    parameters: FxHashMap<&'a str, Parameter<'a>>,
+    mappings: Option<Node<'a>>,
+    globals: Option<Node<'a>>,
+    macro_name: Option<&'a str>,
+    condition_nodes: Vec<(&'a str, Node<'a>)>,
+    conditions: OnceLock<Conditions>,
+    entries: Vec<ResourceEntry<'a>>,
+    by_id: FxHashMap<Cow<'a, str>, u32>,
+    by_type: FxHashMap<&'a str, Vec<u32>>,
+    unknown_repetitions: Vec<Span>,
+}
+
+/// A resource as it stands in the template.
+#[derive(Debug)]
+pub struct ResourceEntry<'a> {
+    /// Its logical id.
+    pub id: Cow<'a, str>,
+    /// Where the logical id stands.
+    pub id_span: Span,
+    /// Its type, where it is a text.
+    pub type_name: Option<&'a str>,
+    /// The condition under which it exists.
+    pub condition: Option<&'a str>,
+    pub(super) body: Node<'a>,
+    pub(super) bindings: Option<Arc<Bindings>>,
+}
+
+/// Transforms of AWS that leave alone what a template says of its resources.
+const HARMLESS_TRANSFORMS: &[&str] = &[
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+    "AWS::ServiceCatalog",
+];
+
+impl<'a> Template<'a> {
+    /// Reads the document `root`; `index` is the template's place in the estate.
+    pub fn read(index: u32, root: Node<'a>, deployment: &Arc<Deployment>) -> Self {
+        let section = |name| root.get(name).filter(|it| it.kind() == Kind::Mapping);
+        let mut template = Self {
+            index,
+            root,
+            deployment: Arc::clone(deployment),
+            parameters: FxHashMap::default(),
+            mappings: section("Mappings"),
+            globals: section("Globals"),
+            macro_name: root.get("Transform").and_then(macro_name),
+            condition_nodes: Vec::new(),
+            conditions: OnceLock::new(),
+            entries: Vec::new(),
+            by_id: FxHashMap::default(),
+            by_type: FxHashMap::default(),
+            unknown_repetitions: Vec::new(),
+        };
+        for entry in section("Parameters").into_iter().flat_map(Node::entries) {
+            if let Some(name) = entry.key.text() {
+                let parameter = Parameter::read(name, entry.key.span(), entry.value, deployment);
+                template.parameters.insert(name, parameter);
+            }
+        }
+        for entry in section("Conditions").into_iter().flat_map(Node::entries) {
+            if let Some(name) = entry.key.text() {
+                template.condition_nodes.push((name, entry.value));
+            }
+        }
+        template.read_resources(section("Resources"));
+        template
+    }
+
+    fn read_resources(&mut self, resources: Option<Node<'a>>) {
+        let Some(resources) = resources else { return };
+        let mut entries = Vec::with_capacity(resources.entries().len());
+        let mut repetitions = Vec::new();
+        for entry in resources.entries() {
+            let Some(id) = entry.key.text() else { continue };
+            if id.starts_with("Fn::ForEach") {
+                repetitions.push(entry);
+            } else if entry.value.kind() == Kind::Mapping {
+                entries.push(ResourceEntry::read(Cow::Borrowed(id), entry.key.span(), entry.value, None));
+            }
+        }
+        for entry in repetitions {
+            // A loop may run over a parameter or a mapping, which are read by now.
+            match self.write_out(entry) {
+                Some(more) if entries.len() + more.len() <= MAX_EXPANSIONS => entries.extend(more),
+                _ => self.unknown_repetitions.push(entry.key.span()),
+            }
+        }
+        for (position, entry) in (0u32..).zip(&entries) {
+            self.by_id.insert(entry.id.clone(), position);
+            if let Some(ty) = entry.type_name {
+                self.by_type.entry(ty).or_default().push(position);
+            }
+        }
+        self.entries = entries;
+    }
+
+    fn write_out(&self, entry: stackseal_syntax::Entry<'a>) -> Option<Vec<ResourceEntry<'a>>> {
+        // Loops are over literals, parameters or mappings: no condition, no import decides them.
+        let replay = Replay::default();
+        let stacks = Stacks::default();
+        let scope = Scope::new(self, &stacks, &replay);
+        let entries = foreach::expand(&scope, entry)?
+            .into_iter()
+            .map(|it| ResourceEntry::read(Cow::Owned(it.key), it.key_span, it.value, Some(it.bindings)));
+        Some(entries.collect())
+    }
+
+    /// Its place in the estate.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The file it stands in.
+    pub fn file(&self) -> FileId {
+        self.root.tree().file()
+    }
+
+    /// Its document.
+    pub fn root(&self) -> Node<'a> {
+        self.root
+    }
+
+    /// What the user says of the deployment.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
+    /// The parameter `name`.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter<'a>> {
+        self.parameters.get(name)
+    }
+
+    pub(super) fn mapping(&self, name: &str) -> Option<Node<'a>> {
+        self.mappings?.get(name)
+    }
+
+    /// A macro at the top level that may rewrite everything: what is absent may yet come.
+    pub fn macro_name(&self) -> Option<&'a str> {
+        self.macro_name
+    }
+
+    /// What SAM's `Globals` say of resources of type `ty`.
+    pub(super) fn globals(&self, ty: &str) -> Option<Node<'a>> {
+        self.globals?.get(ty.strip_prefix("AWS::Serverless::")?)
+    }
+
+    pub(super) fn condition_nodes(&self) -> &[(&'a str, Node<'a>)] {
+        &self.condition_nodes
+    }
+
+    pub(super) fn conditions(&self) -> &Conditions {
+        self.conditions.get_or_init(|| Conditions::compile(self))
+    }
+
+    /// The resources, in the order of the template.
+    pub fn entries(&self) -> &[ResourceEntry<'a>] {
+        &self.entries
+    }
+
+    /// The resource with logical id `id`.
+    pub fn entry(&self, id: &str) -> Option<&ResourceEntry<'a>> {
+        self.entries.get(*self.by_id.get(id)? as usize)
+    }
+
+    /// The resources of type `ty`, in the order of the template.
+    pub fn entries_of(&self, ty: &str) -> impl Iterator<Item = &ResourceEntry<'a>> {
+        self.by_type.get(ty).into_iter().flatten().filter_map(|&it| self.entries.get(it as usize))
+    }
+
+    /// The logical id `id` under a name that lives as long as the template.
+    pub(super) fn id_of(&self, id: &str) -> Option<&str> {
+        self.by_id.get_key_value(id).map(|it| &**it.0)
+    }
+
+    /// Repetitions of resources that could not be written out: what they hold is not judged.
+    pub fn unknown_repetitions(&self) -> &[Span] {
+        &self.unknown_repetitions
+    }
+
+    /// An assumption, in the template's own names.
+    pub(super) fn describe(&self, assumption: Assumption) -> Described<'_> {
+        let Assumption { choice, outcome } = assumption;
+        match choice.subject {
+            ChoiceOf::Condition(id) => {
+                Described::Condition { name: self.conditions().name(id), holds: outcome == 1 }
+            }
+            ChoiceOf::Parameter(id) => {
+                let parameter = self.conditions().variable_name(id);
+                Described::Value { parameter, value: self.conditions().value(id, outcome).unwrap_or("something else") }
+            }
+            ChoiceOf::Lookup(at) => match self.parameters.values().find(|it| it.span.start == at) {
+                Some(parameter) => {
+                    let value = parameter.allowed.iter().filter_map(|it| it.text()).nth(outcome as usize);
+                    Described::Value { parameter: parameter.name, value: value.unwrap_or_default() }
+                }
+                None => Described::SomeKey,
+            },
+        }
+    }
+}
+
+/// An assumption, in the template's own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Described<'r> {
+    /// A condition.
+    Condition {
+        /// Its name.
+        name: &'r str,
+        /// Whether it is true.
+        holds: bool,
+    },
+    /// A parameter has a value.
+    Value {
+        /// Its name.
+        parameter: &'r str,
+        /// The value.
+        value: &'r str,
+    },
+    /// A mapping is read by a key that is not known.
+    SomeKey,
+}
+
+impl<'a> ResourceEntry<'a> {
+    fn read(id: Cow<'a, str>, id_span: Span, body: Node<'a>, bindings: Option<Arc<Bindings>>) -> Self {
+        Self {
+            id,
+            id_span,
+            type_name: body.get("Type").filter(|it| it.tag().is_none()).and_then(Node::text),
+            condition: body.get("Condition").and_then(Node::text),
+            body,
+            bindings,
+        }
+    }
+
+    /// What stands in `Metadata`, as written.
+    pub fn metadata(&self) -> Option<Node<'a>> {
+        self.body.get("Metadata")
+    }
+
+    /// All of the resource, as written.
+    pub fn body(&self) -> Node<'a> {
+        self.body
+    }
+}
+
+/// The first transform that is none of those known to leave resources alone.
+fn macro_name(transform: Node<'_>) -> Option<&str> {
+    let is_macro = |it: &&str| !HARMLESS_TRANSFORMS.contains(it);
+    match transform.kind() {
+        Kind::Scalar => transform.text().filter(is_macro),
+        Kind::Sequence => transform.items().find_map(|it| match it.kind() {
+            Kind::Scalar => it.text().filter(is_macro),
+            Kind::Mapping => it.get("Name").and_then(Node::text).filter(is_macro),
+            Kind::Sequence => None,
+        }),
+        Kind::Mapping => transform.get("Name").and_then(Node::text).filter(is_macro),
+    }
+}
+
+/// Whether a document is a template: by its format version, by a resource with a type of the form
+/// `A::B::C`, or by a transform of AWS beside its resources.
+pub fn is_template(root: Node<'_>) -> bool {
+    if root.kind() != Kind::Mapping {
+        return false;
+    }
+    if root.get("AWSTemplateFormatVersion").is_some() {
+        return true;
+    }
+    let Some(resources) = root.get("Resources").filter(|it| it.kind() == Kind::Mapping) else {
+        return false;
+    };
+    let is_typed = |it: Node<'_>| {
+        it.get("Type").and_then(Node::text).is_some_and(|it| it.split("::").filter(|it| !it.is_empty()).count() >= 2)
+    };
+    let is_repetition = |it: Option<&str>| it.is_some_and(|it| it.starts_with("Fn::ForEach"));
+    let names_aws = |it: Node<'_>| it.text().is_some_and(|it| it.starts_with("AWS::"));
+    resources.entries().any(|it| is_typed(it.value) || is_repetition(it.key.text()))
+        || root.get("Transform").is_some_and(|it| names_aws(it) || it.items().any(names_aws))
+}

@@ -1,0 +1,169 @@
+//! What the evaluator gives: a value with its place, one level at a time.
+
+use std::borrow::Cow;
+
+use stackseal_syntax::Span;
+
+use super::map::{List, Map};
+use super::parameter::Parameter;
+use super::template::Template;
+use crate::setting::{Reason, Setting, Site, Unknown};
+
+/// A value of a template after intrinsics: what it is, and where it stands.
+#[derive(Clone)]
+pub struct Value<'r> {
+    /// What it is.
+    pub data: Data<'r>,
+    /// Where it stands.
+    pub site: Site,
+    /// The parameter it was taken from, whether or not that decides it.
+    pub parameter: Option<&'r Parameter<'r>>,
+}
+
+/// What a value is.
+#[derive(Clone)]
+pub enum Data<'r> {
+    /// Not there, or taken away by `AWS::NoValue`.
+    Absent,
+    /// Text, a number or a boolean.
+    Scalar(Scalar<'r>),
+    /// `Ref` or `Fn::GetAtt` of a resource: known which one, unknown which text.
+    Reference(Reference<'r>),
+    /// A text with holes: the literal parts are still evidence. At least one part is no text.
+    Pattern(Vec<Part<'r>>),
+    /// A list; its elements are evaluated when asked for.
+    List(List<'r>),
+    /// A mapping; its values are evaluated when asked for.
+    Map(Map<'r>),
+    /// Only the deployment will tell.
+    Unknown(Reason<'r>),
+}
+
+/// A known scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar<'r> {
+    /// The text as written, quotes taken off.
+    pub text: Cow<'r, str>,
+    /// Written without quotes, so that YAML 1.1 reads `yes` as true.
+    pub is_plain: bool,
+}
+
+/// A resource of a template, or one of its attributes.
+#[derive(Clone, Copy)]
+pub struct Reference<'r> {
+    /// The template the resource stands in.
+    pub template: &'r Template<'r>,
+    /// Its logical id, as referred to.
+    pub id: &'r str,
+    /// The attribute of `Fn::GetAtt`; none for `Ref`.
+    pub attribute: Option<&'r str>,
+}
+
+/// A part of a text with holes.
+#[derive(Clone)]
+pub enum Part<'r> {
+    /// Literal text.
+    Text(Cow<'r, str>),
+    /// A resource or attribute.
+    Reference(Reference<'r>),
+    /// Something only the deployment tells.
+    Unknown(Reason<'r>),
+}
+
+impl Scalar<'_> {
+    /// The boolean CloudFormation takes this for: `true` and `false` in any case, and without
+    /// quotes the other words of YAML 1.1 (`yes`, `off`, …).
+    ///
+    /// <https://yaml.org/type/bool.html>
+    pub fn as_bool(&self) -> Option<bool> {
+        let is = |words: &[&str]| words.iter().any(|it| self.text.eq_ignore_ascii_case(it));
+        if is(&["true"]) || self.is_plain && is(&["yes", "on", "y"]) {
+            Some(true)
+        } else if is(&["false"]) || self.is_plain && is(&["no", "off", "n"]) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+}
+
+impl<'r> Value<'r> {
+    /// Whether nothing is there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.data, Data::Absent)
+    }
+
+    fn unknown<T>(&self, reason: Reason<'r>) -> Setting<'r, T> {
+        Setting::Unknown(Unknown { span: self.site.span, reason })
+    }
+
+    /// Why this is no plain value: for the arms that only known text passes.
+    fn open<T>(&self, expected: &'static str) -> Setting<'r, T> {
+        match &self.data {
+            Data::Absent => Setting::Absent(self.site.span),
+            Data::Reference(reference) => self.unknown(reference.reason()),
+            Data::Pattern(_) => self.unknown(Reason::Pattern),
+            Data::Unknown(reason) => self.unknown(reason.clone()),
+            Data::Scalar(_) | Data::List(_) | Data::Map(_) => self.unknown(Reason::Malformed(expected)),
+        }
+    }
+
+    /// As text.
+    pub fn text(&self) -> Setting<'r, Cow<'r, str>> {
+        match &self.data {
+            Data::Scalar(scalar) => Setting::Known(scalar.text.clone(), self.site),
+            _ => self.open("a text is expected"),
+        }
+    }
+
+    /// As a boolean.
+    pub fn bool(&self) -> Setting<'r, bool> {
+        match &self.data {
+            Data::Scalar(scalar) => match scalar.as_bool() {
+                Some(it) => Setting::Known(it, self.site),
+                None => self.unknown(Reason::Malformed("a boolean is expected")),
+            },
+            _ => self.open("a boolean is expected"),
+        }
+    }
+
+    /// As a mapping.
+    pub fn block(&self) -> Setting<'r, Map<'r>> {
+        match &self.data {
+            Data::Map(map) => Setting::Known(map.clone(), self.site),
+            _ => self.open("a block of properties is expected"),
+        }
+    }
+
+    /// As a list of values, those taken away by `AWS::NoValue` left out. A single value that is no
+    /// list counts as a list of one, as CloudFormation reads it.
+    pub fn items(&self) -> Setting<'r, Vec<Self>> {
+        match &self.data {
+            Data::List(list) => Setting::Known(list.items(), self.site),
+            Data::Scalar(_) | Data::Map(_) | Data::Reference(_) | Data::Pattern(_) => {
+                Setting::Known(vec![self.clone()], self.site)
+            }
+            Data::Absent | Data::Unknown(_) => self.open("a list is expected"),
+        }
+    }
+
+    /// Where an absent thing would have gone, or where the value stands.
+    pub fn span(&self) -> Span {
+        self.site.span
+    }
+}
+
+impl<'r> Reference<'r> {
+    /// Why the text of a reference is not known.
+    pub fn reason(&self) -> Reason<'r> {
+        Reason::Attribute(match self.attribute {
+            None => Cow::Borrowed(self.id),
+            Some(attribute) => Cow::Owned(format!("{}.{attribute}", self.id)),
+        })
+    }
+
+    /// Whether both lead to one resource, whatever the attribute.
+    pub fn is_same_resource(&self, other: &Self) -> bool {
+        std::ptr::eq(self.template, other.template) && self.id == other.id
+    }
+}

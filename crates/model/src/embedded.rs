@@ -1,0 +1,98 @@
+//! Documents inside documents: the inline buildspec of a project, the wp-config of a ConfigMap.
+//!
+//! Their trees have to live somewhere; here is where. Places in them are places in the file.
+
+use stackseal_syntax::{Kind, Limits, Node, Tree, parse_embedded};
+
+use crate::buildspec::{self, Buildspec};
+use crate::cloudformation::Template;
+use crate::kubernetes::{GroupKind, Object};
+use crate::wp_config::{self, WpConfig};
+
+/// The documents found inside others.
+#[derive(Debug, Default)]
+pub struct Embedded {
+    buildspecs: Vec<Tree>,
+    wp_configs: Vec<WpConfig>,
+}
+
+/// Objects whose values are often whole files.
+const FILE_HOLDERS: &[GroupKind<'static>] =
+    &[GroupKind { group: "", kind: "ConfigMap" }, GroupKind { group: "", kind: "Secret" }];
+
+impl Embedded {
+    /// Looks into `templates` and `objects`.
+    pub fn find(templates: &[Template<'_>], objects: &[Object<'_>], limits: &Limits) -> Self {
+        let mut embedded = Self::default();
+        for template in templates {
+            for entry in template.entries_of("AWS::CodeBuild::Project") {
+                let properties = entry.body().get("Properties");
+                let of = |key| properties.and_then(|it| it.get(key));
+                let secondary = of("SecondarySources").into_iter().flat_map(Node::items);
+                for source in of("Source").into_iter().chain(secondary) {
+                    embedded.inline_buildspec(source, limits);
+                }
+            }
+        }
+        for object in objects {
+            if object.is_any(FILE_HOLDERS) {
+                for section in ["data", "stringData"] {
+                    // What a Secret holds under `data` is encoded.
+                    if section == "data" && object.kind() == "Secret" {
+                        continue;
+                    }
+                    embedded.wp_config_files(object.node().get(section));
+                }
+            }
+        }
+        embedded
+    }
+
+    /// `BuildSpec` holds text when it has several lines, else a path.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-source.html>
+    fn inline_buildspec(&mut self, source: Node<'_>, limits: &Limits) {
+        let Some(node) = source.get("BuildSpec") else { return };
+        let Some(text) = text_node(node) else { return };
+        let is_inline = text.text().is_some_and(|it| {
+            it.trim_end().contains('\n') || it.starts_with("version") || it.trim_start().starts_with('{')
+        });
+        if is_inline {
+            self.buildspecs.push(parse_embedded(text, limits));
+        }
+    }
+
+    fn wp_config_files(&mut self, data: Option<Node<'_>>) {
+        for entry in data.into_iter().flat_map(Node::entries) {
+            let (Some(name), Some(text)) = (entry.key.text(), entry.value.text()) else { continue };
+            let is_php = name.to_ascii_lowercase().ends_with(".php");
+            if wp_config::is_wp_config_name(name) || is_php && wp_config::looks_like_wp_config(text) {
+                self.wp_configs.push(WpConfig::of_scalar(entry.value));
+            }
+        }
+    }
+
+    /// The buildspecs.
+    pub fn buildspecs(&self) -> impl Iterator<Item = Buildspec<'_>> {
+        let roots = self.buildspecs.iter().flat_map(Tree::documents);
+        roots.filter(|it| buildspec::is_buildspec("buildspec.yml", *it)).map(Buildspec::of)
+    }
+
+    /// Takes the wp-configs out.
+    pub fn take_wp_configs(&mut self) -> Vec<WpConfig> {
+        std::mem::take(&mut self.wp_configs)
+    }
+}
+
+/// The scalar that holds a text: the node itself, or the argument of a `Fn::Sub`.
+fn text_node(node: Node<'_>) -> Option<Node<'_>> {
+    if node.kind() == Kind::Scalar {
+        return Some(node);
+    }
+    let argument = node.get("Fn::Sub").or_else(|| (node.tag() == Some("!Sub")).then_some(node))?;
+    match argument.kind() {
+        Kind::Scalar => Some(argument),
+        Kind::Sequence => argument.items().next().filter(|it| it.kind() == Kind::Scalar),
+        Kind::Mapping => None,
+    }
+}
