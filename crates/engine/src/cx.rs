@@ -1,0 +1,118 @@
+//! What a check is given: where it reports, and what it may ask.
+
+use stackseal_model::Estate;
+use stackseal_model::setting::{Site, Unknown};
+use stackseal_syntax::Span;
+
+use crate::finding::{Related, Subject};
+use crate::rule::{Profile, Rule, Severity};
+
+/// The context of one check of one thing in one world.
+pub struct Cx<'r> {
+    estate: &'r Estate<'r>,
+    rule: &'static Rule,
+    profile: Profile,
+    is_whole_set: bool,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) open: Vec<Open>,
+}
+
+/// A finding as a check states it, before the run adds what holds for all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) severity: Severity,
+    pub(crate) remediation: Option<String>,
+    pub(crate) related: Vec<Related>,
+    pub(crate) subject: Option<Subject>,
+}
+
+/// A question left open, as a check states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    pub(crate) span: Span,
+    pub(crate) reason: String,
+}
+
+impl<'r> Cx<'r> {
+    pub(crate) fn new(
+        estate: &'r Estate<'r>,
+        rule: &'static Rule,
+        profile: Profile,
+        is_whole_set: bool,
+        subject: Option<Subject>,
+    ) -> Self {
+        Self { estate, rule, profile, is_whole_set, subject, drafts: Vec::new(), open: Vec::new() }
+    }
+
+    /// Says that something is wrong at `at`: one sentence, present tense, no full stop, names in
+    /// backticks, never a secret's value.
+    ///
+    /// What stood behind a reference becomes a related place by itself.
+    pub fn report(&mut self, at: impl Into<Site>, message: impl Into<String>) -> &mut Draft {
+        let site = at.into();
+        let related = site.source.map(|it| {
+            let (span, message) = it.describe();
+            Related { span, message: message.to_owned() }
+        });
+        self.drafts.push(Draft {
+            span: site.span,
+            message: message.into(),
+            severity: self.rule.severity,
+            remediation: None,
+            related: related.into_iter().collect(),
+            subject: self.subject.clone(),
+        });
+        let last = self.drafts.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "a draft was pushed just now")]
+        &mut self.drafts[last]
+    }
+
+    /// Says that a value the verdict hangs on is not known: neither a finding nor a pass.
+    pub fn undecided(&mut self, unknown: &Unknown<'_>) {
+        self.open.push(Open { span: unknown.span, reason: unknown.reason.to_string() });
+    }
+
+    /// All documents of the run, cross-referenced.
+    pub fn estate(&self) -> &'r Estate<'r> {
+        self.estate
+    }
+
+    /// Whether the run has the whole set in view; otherwise what is not there may be elsewhere.
+    pub fn is_whole_set(&self) -> bool {
+        self.is_whole_set
+    }
+
+    /// Whether the profile is `strict`.
+    pub fn is_strict(&self) -> bool {
+        self.profile == Profile::Strict
+    }
+}
+
+impl Draft {
+    /// What `rule` says at `span` of its own accord.
+    pub(crate) fn new(rule: &Rule, span: Span, message: String) -> Self {
+        let severity = rule.severity;
+        Self { span, message, severity, remediation: None, related: Vec::new(), subject: None }
+    }
+
+    /// Names another place that matters.
+    pub fn relate(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        self.related.push(Related { span, message: message.into() });
+        self
+    }
+
+    /// Gives this finding a severity of its own.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says what to do here, where that is not what the rule says in general.
+    pub fn remediation(&mut self, remediation: impl Into<String>) -> &mut Self {
+        self.remediation = Some(remediation.into());
+        self
+    }
+}

@@ -1,0 +1,26 @@
+//! Rules, findings, suppressions, and the run: sources in, an [`Outcome`] out.
+//!
+//! The engine knows no single rule and no output format. [`check`] reads the texts into an estate,
+//! runs every selected check over it — a check of a template once for each consistent world of the
+//! conditions it reads — merges what is equal, and takes out what is suppressed.
+
+mod condition_text;
+mod cx;
+mod finding;
+mod fingerprint;
+mod outcome;
+mod reading;
+mod rule;
+mod run;
+mod settings;
+mod suppression;
+mod worlds;
+
+pub use cx::{Cx, Draft};
+pub use finding::{Finding, Related, Subject, Suppressed, SuppressedBy, Undecided};
+pub use outcome::{Outcome, RunError, Skipped};
+pub use rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity, UnknownWord};
+pub use reading::{Input, InputFile};
+pub use run::{Progress, check};
+pub use settings::{Pack, Settings, SettingsError};
+pub use suppression::UNUSED_SUPPRESSION;

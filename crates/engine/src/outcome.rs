@@ -1,0 +1,55 @@
+//! A finished run, for reports.
+
+use std::sync::Arc;
+
+use stackseal_syntax::{FileId, Source, Span};
+
+use crate::finding::{Finding, Undecided};
+
+/// Everything a run has to say, in a defined order: file, start, rule.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What is wrong and counts.
+    pub findings: Vec<Finding>,
+    /// What is wrong and was suppressed.
+    pub suppressed: Vec<Finding>,
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
+    /// What could not be read, parsed or run.
+    pub errors: Vec<RunError>,
+    /// Files that were recognised and deliberately not judged.
+    pub skipped: Vec<Skipped>,
+    /// Files judged: templates, manifests, buildspecs, wp-configs.
+    pub files: usize,
+    /// Resources and objects judged.
+    pub resources: usize,
+    /// The texts findings point into, by [`FileId`].
+    pub sources: Vec<Arc<Source>>,
+}
+
+/// Something that makes the run less than complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunError {
+    /// The path as shown, also where no text could be read.
+    pub file: String,
+    /// Where, if the text could be read.
+    pub span: Option<Span>,
+    /// What went wrong, and what to do.
+    pub message: String,
+}
+
+/// A file that is recognised and not judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The path as shown.
+    pub file: String,
+    /// Why: `Helm template, not rendered`.
+    pub reason: String,
+}
+
+impl Outcome {
+    /// The text of `file`.
+    pub fn source(&self, file: FileId) -> Option<&Source> {
+        self.sources.get(file.0 as usize).map(|it| &**it)
+    }
+}

@@ -1,0 +1,446 @@
+//! The run: texts in, an [`Outcome`] out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use stackseal_model::Estate;
+use stackseal_model::buildspec::Buildspec;
+use stackseal_model::cloudformation::{Deployment, Replay, Resource, ResourceEntry, Stacks, Template, each_world};
+use stackseal_model::document::{DocumentKind, classify};
+use stackseal_model::embedded::Embedded;
+use stackseal_model::kubernetes::{self, KubernetesSet, Object};
+use stackseal_model::wp_config::WpConfig;
+use stackseal_syntax::{Node, Span, Tree};
+
+use crate::condition_text;
+use crate::cx::{Cx, Draft, Open};
+use crate::finding::{Finding, Subject, Undecided};
+use crate::fingerprint::{fingerprint, path_to};
+use crate::outcome::{Outcome, RunError, Skipped};
+use crate::reading::{Content, Input, ReadFile, patched_paths, read};
+use crate::rule::{Check, Profile, Rule};
+use crate::settings::{Pack, Settings, SettingsError};
+use crate::suppression::{Suppressions, UNUSED_SUPPRESSION};
+use crate::worlds::{Replayed, merge};
+
+/// Worlds looked at for one rule and one resource.
+const MAX_WORLDS: usize = 64;
+/// Below so many pieces of work, handing them to other threads costs more than it gains.
+const WORTH_SHARING: usize = 32;
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Files read and things judged.
+    pub done: usize,
+    /// Files to read, and, once they are known, things to judge.
+    pub total: usize,
+}
+
+/// Runs `pack` over `input` as `settings` ask. `progress` is called now and then, from any thread.
+///
+/// # Errors
+///
+/// If `settings` name rules that do not exist.
+pub fn check(
+    input: Input,
+    pack: &Pack,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, SettingsError> {
+    let rules = settings.rules(pack)?;
+    let Input { files, chart_folders, errors } = input;
+    let done = AtomicUsize::new(0);
+    let tick = |total: usize| {
+        progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+    };
+    let read_files: Vec<ReadFile> = map(&files, |file| {
+        let it = read(file, &chart_folders, &settings.limits);
+        tick(files.len());
+        it
+    });
+    let mut outcome = Outcome {
+        errors,
+        sources: files.iter().map(|it| Arc::clone(&it.source)).collect(),
+        ..Outcome::default()
+    };
+    let mut trees: Vec<Tree> = Vec::with_capacity(read_files.len());
+    let mut configs = Vec::new();
+    for ReadFile { content, errors } in read_files {
+        outcome.errors.extend(errors);
+        match content {
+            Content::Documents(tree) => trees.push(tree),
+            Content::WpConfig(source) => configs.push(WpConfig::of_source(&source)),
+            Content::Skipped(skipped) => outcome.skipped.push(skipped),
+            Content::Nothing => (),
+        }
+    }
+    outcome.files = trees.len() + configs.len();
+
+    let parts = sort_out(&trees, &mut outcome);
+    let deployment = Arc::new(Deployment {
+        all_alternatives: settings.profile == Profile::Strict,
+        ..settings.deployment.clone()
+    });
+    let indexed: Vec<(u32, Node<'_>)> = (0..).zip(parts.templates.iter().copied()).collect();
+    let templates = map(&indexed, |&(index, root)| Template::read(index, root, &deployment));
+    let mut embedded = Embedded::find(&templates, &parts.objects, &settings.limits);
+    configs.extend(embedded.take_wp_configs());
+    let mut buildspecs = parts.buildspecs;
+    buildspecs.extend(embedded.buildspecs());
+    let estate = Estate {
+        stacks: Stacks::new(templates),
+        kubernetes: KubernetesSet::new(parts.objects),
+        buildspecs,
+        wp_configs: configs,
+    };
+
+    let mut suppressions = Suppressions::default();
+    for tree in &trees {
+        suppressions.read_comments(tree);
+    }
+    for template in estate.stacks.templates() {
+        suppressions.read_template(template);
+    }
+    for object in estate.kubernetes.objects() {
+        suppressions.read_object(object);
+    }
+
+    let judge = Judge { estate: &estate, settings, index: Index::new(&rules), trees: trees_by_file(&trees) };
+    let work = judge.work();
+    outcome.resources = estate.stacks.templates().iter().map(|it| it.entries().len()).sum::<usize>()
+        + estate.kubernetes.objects().len();
+    let total = files.len() + work.len();
+    let verdicts = map(&work, |it| {
+        let verdict = judge.run(*it);
+        tick(total);
+        verdict
+    });
+    for Verdict { findings, undecided, errors } in verdicts {
+        outcome.findings.extend(findings);
+        outcome.undecided.extend(undecided);
+        outcome.errors.extend(errors);
+    }
+    outcome.suppressed = suppressions.apply(&mut outcome.findings);
+    if rules.iter().any(|it| it.id == UNUSED_SUPPRESSION.id) {
+        for (span, message) in suppressions.complaints(pack, &rules) {
+            let draft = Draft::new(&UNUSED_SUPPRESSION, span, message);
+            outcome.findings.push(judge.finding(&UNUSED_SUPPRESSION, draft, None));
+        }
+        let silenced = suppressions.apply(&mut outcome.findings);
+        outcome.suppressed.extend(silenced);
+    }
+    put_in_order(&mut outcome);
+    Ok(outcome)
+}
+
+/// `f` of each of `items`, in their order, on several threads where there is enough to do.
+fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
+    if items.len() < WORTH_SHARING {
+        items.iter().map(f).collect()
+    } else {
+        items.par_iter().map(f).collect()
+    }
+}
+
+/// The documents of a run by kind.
+#[derive(Default)]
+struct Parts<'a> {
+    templates: Vec<Node<'a>>,
+    objects: Vec<Object<'a>>,
+    buildspecs: Vec<Buildspec<'a>>,
+}
+
+fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
+    let mut parts = Parts::default();
+    let mut patches: FxHashSet<String> = FxHashSet::default();
+    let mut manifests = Vec::new();
+    for tree in trees {
+        let path = tree.source().path.as_str();
+        for root in tree.documents() {
+            match classify(path, root) {
+                DocumentKind::Template => parts.templates.push(root),
+                DocumentKind::Manifest => manifests.push((path, root)),
+                DocumentKind::Buildspec => parts.buildspecs.push(Buildspec::of(root)),
+                DocumentKind::Kustomization => {
+                    patches.extend(patched_paths(path, root));
+                    outcome.files -= usize::from(tree.documents().len() == 1);
+                    outcome.skipped.push(Skipped {
+                        file: path.to_owned(),
+                        reason: "kustomization, not built: check the output of `kustomize build`".to_owned(),
+                    });
+                }
+                DocumentKind::Other => (),
+            }
+        }
+    }
+    for (path, root) in manifests {
+        parts.objects.extend(if patches.contains(path) {
+            kubernetes::partial_objects_of(root)
+        } else {
+            kubernetes::objects_of(root)
+        });
+    }
+    parts
+}
+
+fn trees_by_file(trees: &[Tree]) -> FxHashMap<u32, &Tree> {
+    trees.iter().map(|it| (it.file().0, it)).collect()
+}
+
+/// The checks of the selected rules, by what they look at.
+struct Index {
+    resource: FxHashMap<&'static str, Vec<(&'static Rule, fn(&mut Cx<'_>, &Resource<'_>))>>,
+    manifest: FxHashMap<&'static str, Vec<(&'static Rule, fn(&mut Cx<'_>, &Object<'_>))>>,
+    any_manifest: Vec<(&'static Rule, fn(&mut Cx<'_>, &Object<'_>))>,
+    buildspec: Vec<(&'static Rule, fn(&mut Cx<'_>, &Buildspec<'_>))>,
+    wp_config: Vec<(&'static Rule, fn(&mut Cx<'_>, &WpConfig))>,
+}
+
+impl Index {
+    fn new(rules: &[&'static Rule]) -> Self {
+        let mut index = Self {
+            resource: FxHashMap::default(),
+            manifest: FxHashMap::default(),
+            any_manifest: Vec::new(),
+            buildspec: Vec::new(),
+            wp_config: Vec::new(),
+        };
+        for &rule in rules {
+            for check in rule.checks {
+                match *check {
+                    Check::Resource { types, run } => {
+                        for ty in types {
+                            index.resource.entry(ty).or_default().push((rule, run));
+                        }
+                    }
+                    Check::Manifest { kinds: [], run } => index.any_manifest.push((rule, run)),
+                    Check::Manifest { kinds, run } => {
+                        for kind in kinds {
+                            index.manifest.entry(kind).or_default().push((rule, run));
+                        }
+                    }
+                    Check::Buildspec { run } => index.buildspec.push((rule, run)),
+                    Check::WpConfig { run } => index.wp_config.push((rule, run)),
+                }
+            }
+        }
+        index
+    }
+}
+
+/// One thing to judge.
+#[derive(Clone, Copy)]
+enum Work<'r> {
+    Resource(&'r Template<'r>, &'r ResourceEntry<'r>),
+    Object(&'r Object<'r>),
+    Buildspec(&'r Buildspec<'r>),
+    WpConfig(&'r WpConfig),
+}
+
+#[derive(Default)]
+struct Verdict {
+    findings: Vec<Finding>,
+    undecided: Vec<Undecided>,
+    errors: Vec<RunError>,
+}
+
+struct Judge<'r> {
+    estate: &'r Estate<'r>,
+    settings: &'r Settings,
+    index: Index,
+    trees: FxHashMap<u32, &'r Tree>,
+}
+
+impl<'r> Judge<'r> {
+    /// What some selected rule has something to say about.
+    fn work(&self) -> Vec<Work<'r>> {
+        let Estate { stacks, kubernetes, buildspecs, wp_configs } = self.estate;
+        let mut work = Vec::new();
+        for template in stacks.templates() {
+            let judged = template.entries().iter().filter(|entry| {
+                entry.type_name.is_some_and(|it| self.index.resource.contains_key(it))
+            });
+            work.extend(judged.map(|entry| Work::Resource(template, entry)));
+        }
+        let judged = kubernetes.objects().iter().filter(|it| {
+            !self.index.any_manifest.is_empty() || self.index.manifest.contains_key(it.kind())
+        });
+        work.extend(judged.map(Work::Object));
+        if !self.index.buildspec.is_empty() {
+            work.extend(buildspecs.iter().map(Work::Buildspec));
+        }
+        if !self.index.wp_config.is_empty() {
+            work.extend(wp_configs.iter().map(Work::WpConfig));
+        }
+        work
+    }
+
+    fn run(&self, work: Work<'r>) -> Verdict {
+        let mut verdict = Verdict::default();
+        match work {
+            Work::Resource(template, entry) => {
+                let type_name = entry.type_name.unwrap_or_default();
+                for &(rule, run) in self.index.resource.get(type_name).into_iter().flatten() {
+                    self.resource(rule, run, template, entry, &mut verdict);
+                }
+            }
+            Work::Object(object) => {
+                let subject = Subject { id: object.id(), type_name: object.type_name() };
+                let of_kind = self.index.manifest.get(object.kind()).into_iter().flatten();
+                for &(rule, run) in of_kind.chain(&self.index.any_manifest) {
+                    self.once(rule, Some(&subject), object.site(), &mut verdict, |cx| run(cx, object));
+                }
+            }
+            Work::Buildspec(buildspec) => {
+                for &(rule, run) in &self.index.buildspec {
+                    self.once(rule, None, buildspec.span(), &mut verdict, |cx| run(cx, buildspec));
+                }
+            }
+            Work::WpConfig(config) => {
+                for &(rule, run) in &self.index.wp_config {
+                    self.once(rule, None, Span::start_of(config.file()), &mut verdict, |cx| run(cx, config));
+                }
+            }
+        }
+        verdict
+    }
+
+    fn cx(&self, rule: &'static Rule, subject: Option<&Subject>) -> Cx<'r> {
+        let Settings { profile, is_whole_set, .. } = self.settings;
+        Cx::new(self.estate, rule, *profile, *is_whole_set, subject.cloned())
+    }
+
+    /// A check of something without conditions.
+    fn once(
+        &self,
+        rule: &'static Rule,
+        subject: Option<&Subject>,
+        at: Span,
+        verdict: &mut Verdict,
+        run: impl FnOnce(&mut Cx<'r>),
+    ) {
+        let mut cx = self.cx(rule, subject);
+        if catch_unwind(AssertUnwindSafe(|| run(&mut cx))).is_err() {
+            verdict.errors.push(self.panicked(rule, at));
+            return;
+        }
+        for draft in cx.drafts {
+            verdict.findings.push(self.finding(rule, draft, None));
+        }
+        verdict.undecided.extend(cx.open.into_iter().map(|it| undecided(rule, it, subject)));
+    }
+
+    /// A check of a resource, once in each world it distinguishes.
+    fn resource(
+        &self,
+        rule: &'static Rule,
+        run: fn(&mut Cx<'_>, &Resource<'_>),
+        template: &'r Template<'r>,
+        entry: &'r ResourceEntry<'r>,
+        verdict: &mut Verdict,
+    ) {
+        let subject = || Subject {
+            id: entry.id.to_string(),
+            type_name: entry.type_name.unwrap_or_default().to_owned(),
+        };
+        let stacks = &self.estate.stacks;
+        let mut replays: Vec<Replayed> = Vec::new();
+        let mut has_panicked = false;
+        let visited_all = each_world(MAX_WORLDS, |replay: &Replay| {
+            let Some(resource) = Resource::new(template, entry, stacks, replay) else { return };
+            let mut cx = Cx::new(self.estate, rule, self.settings.profile, self.settings.is_whole_set, None);
+            if catch_unwind(AssertUnwindSafe(|| run(&mut cx, &resource))).is_err() {
+                has_panicked = true;
+                return;
+            }
+            if !replay.world.is_impossible() {
+                let assumptions = replay.world.assumptions();
+                replays.push(Replayed { assumptions, drafts: cx.drafts, open: cx.open });
+            }
+        });
+        if has_panicked {
+            verdict.errors.push(self.panicked(rule, entry.id_span));
+            return;
+        }
+        if visited_all && replays.iter().all(|it| it.drafts.is_empty() && it.open.is_empty()) {
+            return;
+        }
+        let subject = subject();
+        if !visited_all {
+            let reason = stackseal_model::setting::Reason::TooManyWorlds.to_string();
+            verdict.undecided.push(undecided(rule, Open { span: entry.id_span, reason }, Some(&subject)));
+        }
+        let (merged, open) = merge(replays);
+        verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));
+        for mut it in merged {
+            it.draft.subject.get_or_insert_with(|| subject.clone());
+            // What hangs on a value somebody may choose is no finding unless every choice is asked for.
+            if it.holds.depends_on_values() && self.settings.profile == Profile::Recommended {
+                let open = Open { span: it.draft.span, reason: condition_text::open_words(&it.holds, stacks) };
+                verdict.undecided.push(undecided(rule, open, Some(&subject)));
+                continue;
+            }
+            let condition = condition_text::words(&it.holds, stacks);
+            verdict.findings.push(self.finding(rule, it.draft, condition));
+        }
+    }
+
+    fn panicked(&self, rule: &'static Rule, at: Span) -> RunError {
+        let file = self.trees.get(&at.file.0).map(|it| it.source().path.clone()).unwrap_or_default();
+        RunError {
+            file,
+            span: Some(at),
+            message: format!("rule `{}` failed here and was left out: please report this as a bug", rule.id),
+        }
+    }
+
+    fn finding(&self, rule: &'static Rule, draft: Draft, condition: Option<String>) -> Finding {
+        let Draft { span, message, severity, remediation, related, subject } = draft;
+        let tree = self.trees.get(&span.file.0);
+        let path = tree.map(|it| path_to(it, span)).unwrap_or_default();
+        let file = tree.map_or("", |it| it.source().path.as_str());
+        let subject_id = subject.as_ref().map_or("", |it| it.id.as_str());
+        let parts = [rule.id.as_str(), file, subject_id].into_iter().chain(path.iter().map(String::as_str));
+        let fingerprint = fingerprint(parts);
+        Finding {
+            rule,
+            severity,
+            span,
+            message,
+            remediation: remediation.unwrap_or_else(|| rule.remediation.to_owned()),
+            condition,
+            related,
+            subject,
+            fingerprint,
+            path,
+            suppressed: None,
+        }
+    }
+}
+
+fn undecided(rule: &'static Rule, open: Open, subject: Option<&Subject>) -> Undecided {
+    let Open { span, reason } = open;
+    Undecided { rule, span, reason, subject: subject.cloned() }
+}
+
+/// File, start, rule, and then whatever else makes the order complete.
+fn put_in_order(outcome: &mut Outcome) {
+    let by_place = |a: &Finding, b: &Finding| {
+        (a.span, a.rule.id, &a.subject, &a.message).cmp(&(b.span, b.rule.id, &b.subject, &b.message))
+    };
+    outcome.findings.sort_by(by_place);
+    // One cause, one finding: repetitions of a resource share their text.
+    outcome.findings.dedup_by(|a, b| {
+        a.span == b.span && a.rule == b.rule && a.subject == b.subject && a.message == b.message
+    });
+    outcome.suppressed.sort_by(by_place);
+    outcome.undecided.sort_by(|a, b| (a.span, a.rule.id, &a.reason).cmp(&(b.span, b.rule.id, &b.reason)));
+    outcome.undecided.dedup();
+    outcome.errors.sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
+    outcome.skipped.sort();
+    outcome.skipped.dedup();
+}

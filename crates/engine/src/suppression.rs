@@ -1,0 +1,194 @@
+//! Suppressions: what silences a finding, and whether it had anything to silence.
+
+use rustc_hash::FxHashMap;
+use stackseal_model::cloudformation::{ResourceEntry, Template};
+use stackseal_model::kubernetes::Object;
+use stackseal_syntax::{FileId, Kind, LineIndex, Node, Span, Tree, suppression_comments};
+
+use crate::finding::{Finding, Suppressed, SuppressedBy};
+use crate::rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity};
+use crate::settings::Pack;
+
+/// The rule about suppressions themselves; the run speaks for it.
+pub static UNUSED_SUPPRESSION: Rule = Rule {
+    id: RuleId::new("unused-suppression"),
+    group: Group::Engine,
+    severity: Severity::Low,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Suppression has no effect",
+    remediation: "Remove the suppression, or name the rule and a reason",
+    url: "https://github.com/stackseal/stackseal/blob/main/docs/suppressions.md",
+    docs: include_str!("unused_suppression.md"),
+    checks: NO_CHECKS,
+};
+
+const NO_CHECKS: &[Check] = &[];
+
+/// One rule silenced in one place.
+#[derive(Debug)]
+struct Suppression {
+    by: SuppressedBy,
+    rule: String,
+    span: Span,
+    reason: Option<String>,
+    reach: Reach,
+    is_used: bool,
+}
+
+/// What a suppression covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reach {
+    /// Findings that start on a line of a file.
+    Line(FileId, u32),
+    /// Findings inside a span: a resource, an object, a template.
+    Within(Span),
+}
+
+/// All suppressions of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions {
+    list: Vec<Suppression>,
+    /// The line indices of files with comments, to place findings by line.
+    lines: FxHashMap<FileId, LineIndex>,
+}
+
+const ANNOTATION: &str = "stackseal.dev/ignore.";
+
+impl Suppressions {
+    /// Reads the comments of a file.
+    pub(crate) fn read_comments(&mut self, tree: &Tree) {
+        let text = &tree.source().text;
+        if memchr::memmem::find(text.as_bytes(), b"stackseal:").is_none() {
+            return;
+        }
+        let lines = LineIndex::new(text);
+        let comments = suppression_comments(tree, &lines);
+        for comment in &comments {
+            // A comment alone on its line speaks of the next line that is no such comment itself.
+            let mut line = comment.line;
+            while comment.alone && comments.iter().any(|it| it.alone && it.line == line) {
+                line += 1;
+            }
+            for (rule, span) in &comment.rules {
+                self.list.push(Suppression {
+                    by: SuppressedBy::Comment,
+                    rule: rule.clone(),
+                    span: *span,
+                    reason: comment.reason.clone(),
+                    reach: Reach::Line(tree.file(), line),
+                    is_used: false,
+                });
+            }
+        }
+        self.lines.insert(tree.file(), lines);
+    }
+
+    /// Reads the `Metadata` of a template and of its resources.
+    pub(crate) fn read_template(&mut self, template: &Template<'_>) {
+        if let Some(metadata) = template.root().get("Metadata") {
+            self.read_metadata(metadata, template.root().span());
+        }
+        let mut last: Option<Span> = None;
+        for entry in template.entries() {
+            let Some(metadata) = ResourceEntry::metadata(entry) else { continue };
+            // Repetitions of one resource share their text.
+            let span = entry.body().span();
+            if last != Some(span) {
+                self.read_metadata(metadata, Span { start: entry.id_span.start, ..span });
+                last = Some(span);
+            }
+        }
+    }
+
+    fn read_metadata(&mut self, metadata: Node<'_>, reach: Span) {
+        let Some(ignore) = metadata.get("stackseal").and_then(|it| it.get("ignore")) else { return };
+        for entry in ignore.entries().filter(|it| it.value.kind() == Kind::Scalar) {
+            if let Some(rule) = entry.key.text() {
+                let reason = entry.value.text().filter(|_| !entry.value.is_null());
+                self.push(SuppressedBy::Metadata, rule, entry.key.span(), reason, reach);
+            }
+        }
+    }
+
+    /// Reads the annotations of an object.
+    pub(crate) fn read_object(&mut self, object: &Object<'_>) {
+        let annotations = object.node().get("metadata").and_then(|it| it.get("annotations"));
+        for entry in annotations.into_iter().flat_map(Node::entries) {
+            if let Some(rule) = entry.key.text().and_then(|it| it.strip_prefix(ANNOTATION)) {
+                let reason = entry.value.text();
+                self.push(SuppressedBy::Annotation, rule, entry.key.span(), reason, object.node().span());
+            }
+        }
+    }
+
+    fn push(&mut self, by: SuppressedBy, rule: &str, span: Span, reason: Option<&str>, reach: Span) {
+        let reason = reason.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
+        let reach = Reach::Within(reach);
+        self.list.push(Suppression { by, rule: rule.to_owned(), span, reason, reach, is_used: false });
+    }
+
+    /// Takes out of `findings` what is silenced, and answers it.
+    pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+        if self.list.is_empty() {
+            return Vec::new();
+        }
+        let mut by_rule: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, it) in self.list.iter().enumerate().filter(|it| it.1.reason.is_some()) {
+            by_rule.entry(it.rule.clone()).or_default().push(index);
+        }
+        let mut suppressed = Vec::new();
+        findings.retain(|finding| {
+            let candidates = by_rule.get(finding.rule.id.as_str());
+            let line = self.lines.get(&finding.span.file).map(|it| it.line(finding.span.start));
+            let mut silenced = None;
+            // Every suppression that covers the finding has had something to do.
+            for &index in candidates.into_iter().flatten() {
+                let Some(it) = self.list.get_mut(index) else { continue };
+                let covers = match it.reach {
+                    Reach::Line(file, at) => file == finding.span.file && Some(at) == line,
+                    Reach::Within(span) => span.contains(finding.span),
+                };
+                if covers {
+                    it.is_used = true;
+                    silenced.get_or_insert_with(|| Suppressed {
+                        by: it.by,
+                        reason: it.reason.clone().unwrap_or_default(),
+                    });
+                }
+            }
+            match silenced {
+                Some(by) => {
+                    suppressed.push(Finding { suppressed: Some(by), ..finding.clone() });
+                    false
+                }
+                None => true,
+            }
+        });
+        suppressed
+    }
+
+    /// What [`UNUSED_SUPPRESSION`] has to say, as places and sentences: suppressions without a
+    /// reason, of rules that do not exist, and of rules that ran and found nothing to silence.
+    pub(crate) fn complaints(&self, pack: &Pack, ran: &[&'static Rule]) -> Vec<(Span, String)> {
+        let mut complaints = Vec::new();
+        for it in self.list.iter().filter(|it| !it.is_used) {
+            let rule = &it.rule;
+            let message = if pack.rule(rule).is_none() {
+                match pack.nearest(rule) {
+                    Some(nearest) => format!("no rule is named `{rule}`, did you mean `{nearest}`?"),
+                    None => format!("no rule is named `{rule}`"),
+                }
+            } else if it.reason.is_none() {
+                format!("the suppression of `{rule}` gives no reason and has no effect")
+            } else if ran.iter().any(|ran| ran.id.as_str() == rule) {
+                format!("`{rule}` finds nothing here that would have to be suppressed")
+            } else {
+                continue;
+            };
+            complaints.push((it.span, message));
+        }
+        complaints
+    }
+}

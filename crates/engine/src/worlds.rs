@@ -1,0 +1,154 @@
+//! What holds in which worlds: merging the findings of all replays of a check, and saying when.
+
+use std::collections::BTreeMap;
+
+use stackseal_model::cloudformation::{Assumption, ChoiceOf};
+use stackseal_syntax::Span;
+
+use crate::cx::{Draft, Open};
+
+/// What one replay said.
+pub(crate) struct Replayed {
+    pub(crate) assumptions: Vec<Assumption>,
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) open: Vec<Open>,
+}
+
+/// A finding with what is said of it in all worlds.
+pub(crate) struct Merged {
+    pub(crate) draft: Draft,
+    pub(crate) holds: Holds,
+}
+
+/// When a finding holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// In every world.
+    Always,
+    /// Where one of these groups of assumptions holds as a whole.
+    When(Vec<Vec<Assumption>>),
+}
+
+impl Holds {
+    /// Whether it hangs on a value somebody may choose, rather than on conditions alone.
+    pub(crate) fn depends_on_values(&self) -> bool {
+        let is_value = |it: &Assumption| !matches!(it.choice.subject, ChoiceOf::Condition(_));
+        match self {
+            Self::Always => false,
+            Self::When(groups) => groups.iter().any(|group| group.iter().any(is_value)),
+        }
+    }
+}
+
+/// Assumptions looked at together when the shortest sufficient ones are sought.
+const MAX_TOGETHER: usize = 3;
+
+/// The findings of all replays, equal ones merged, in order of place; and the open questions.
+pub(crate) fn merge(replays: Vec<Replayed>) -> (Vec<Merged>, Vec<Open>) {
+    let mut open: Vec<Open> = Vec::new();
+    for it in replays.iter().flat_map(|it| &it.open) {
+        if !open.contains(it) {
+            open.push(it.clone());
+        }
+    }
+    // A place may carry several findings of one rule: the n-th of one world is the n-th of another.
+    let mut found: BTreeMap<(Span, usize), Vec<usize>> = BTreeMap::new();
+    for (world, replayed) in replays.iter().enumerate() {
+        let mut counts: BTreeMap<Span, usize> = BTreeMap::new();
+        for draft in &replayed.drafts {
+            let count = counts.entry(draft.span).or_default();
+            found.entry((draft.span, *count)).or_default().push(world);
+            *count += 1;
+        }
+    }
+    let merged = found.into_iter().filter_map(|((span, nth), worlds)| {
+        let first = replays.get(*worlds.first()?)?;
+        let draft = first.drafts.iter().filter(|it| it.span == span).nth(nth)?.clone();
+        Some(Merged { draft, holds: holds(&replays, &worlds) })
+    });
+    (merged.collect(), open)
+}
+
+/// The shortest assumptions under which something found in `worlds` holds.
+fn holds(replays: &[Replayed], worlds: &[usize]) -> Holds {
+    if worlds.len() == replays.len() {
+        return Holds::Always;
+    }
+    let without: Vec<&[Assumption]> = (0..)
+        .zip(replays)
+        .filter(|(world, _)| !worlds.contains(world))
+        .map(|(_, it)| it.assumptions.as_slice())
+        .collect();
+    let mut left: Vec<&[Assumption]> =
+        worlds.iter().filter_map(|&it| replays.get(it)).map(|it| it.assumptions.as_slice()).collect();
+    let mut groups: Vec<Vec<Assumption>> = Vec::new();
+    while let Some(world) = left.first() {
+        let group = sufficient(world, &without);
+        left.retain(|it| !is_compatible(it, &group));
+        groups.push(group);
+    }
+    groups.sort();
+    groups.dedup();
+    Holds::When(groups)
+}
+
+/// The fewest assumptions of `world` that rule out every world of `without`.
+fn sufficient(world: &[Assumption], without: &[&[Assumption]]) -> Vec<Assumption> {
+    let rules_out = |group: &[Assumption]| without.iter().all(|it| !is_compatible(it, group));
+    for size in 1..=MAX_TOGETHER.min(world.len()) {
+        if let Some(group) = combinations(world, size).into_iter().find(|it| rules_out(it)) {
+            return group;
+        }
+    }
+    world.to_vec()
+}
+
+/// Whether a world may be one in which all of `group` holds.
+fn is_compatible(world: &[Assumption], group: &[Assumption]) -> bool {
+    !group.iter().any(|it| world.iter().any(|other| other.choice == it.choice && other.outcome != it.outcome))
+}
+
+fn combinations(items: &[Assumption], size: usize) -> Vec<Vec<Assumption>> {
+    let Some((first, rest)) = items.split_first() else {
+        return if size == 0 { vec![Vec::new()] } else { Vec::new() };
+    };
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let mut all: Vec<Vec<Assumption>> = combinations(rest, size - 1);
+    for it in &mut all {
+        it.insert(0, *first);
+    }
+    all.extend(combinations(rest, size));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use stackseal_model::cloudformation::Choice;
+
+    use super::*;
+
+    fn assume(condition: u32, outcome: u32) -> Assumption {
+        Assumption { choice: Choice { template: 0, subject: ChoiceOf::Condition(condition) }, outcome }
+    }
+
+    fn check(worlds: &[&[Assumption]], found: &[usize], expected: &Holds) {
+        let replays: Vec<Replayed> = worlds
+            .iter()
+            .map(|it| Replayed { assumptions: it.to_vec(), drafts: Vec::new(), open: Vec::new() })
+            .collect();
+        assert_eq!(holds(&replays, found), *expected);
+    }
+
+    #[test]
+    fn the_shortest_assumption_is_named() {
+        let (a, not_a, b, not_b) = (assume(0, 1), assume(0, 0), assume(1, 1), assume(1, 0));
+        let worlds: &[&[Assumption]] = &[&[a, b], &[a, not_b], &[not_a]];
+        check(worlds, &[0, 1, 2], &Holds::Always);
+        check(worlds, &[2], &Holds::When(vec![vec![not_a]]));
+        check(worlds, &[0, 1], &Holds::When(vec![vec![a]]));
+        check(worlds, &[1], &Holds::When(vec![vec![a, not_b]]));
+        check(worlds, &[0, 2], &Holds::When(vec![vec![not_a], vec![a, b]]));
+    }
+}
