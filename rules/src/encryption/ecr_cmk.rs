@@ -1,0 +1,54 @@
+//! `ecr-cmk`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::{Key, Resource};
+use stackseal_model::setting::Setting;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("ecr-cmk"),
+    group: Group::Encryption,
+    severity: Severity::Medium,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Image repository is not under a key of one's own",
+    remediation: "Set `EncryptionType: KMS` and name a customer managed key in `KmsKey`; this replaces the repository",
+    url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+    docs: include_str!("ecr_cmk.md"),
+    checks: &[Check::Resource {
+        types: &["AWS::ECR::Repository", "AWS::ECR::RepositoryCreationTemplate"],
+        run: check,
+    }],
+};
+
+fn check(cx: &mut Cx<'_>, repository: &Resource<'_>) {
+    let id = repository.id();
+    match repository.text("EncryptionConfiguration.EncryptionType") {
+        Setting::Known(ty, _) if ty == "KMS" || ty == "KMS_DSSE" => (),
+        Setting::Known(ty, at) => {
+            cx.report(at, format!("`{id}` keeps its images under a key of AWS (`{ty}`), which nobody can give a policy"));
+            return;
+        }
+        Setting::Absent(under) => {
+            cx.report(
+                under,
+                format!("`{id}` sets no `EncryptionType`: its images are kept under a key of AWS, which nobody can give a policy"),
+            );
+            return;
+        }
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    }
+    match repository.key("EncryptionConfiguration.KmsKey") {
+        Setting::Known(Key::Customer(_), _) => (),
+        Setting::Known(Key::Aws(_), at) => {
+            cx.report(at, format!("`{id}` keeps its images under a key of AWS, which nobody can give a policy"));
+        }
+        Setting::Absent(under) => {
+            cx.report(
+                under,
+                format!("`{id}` names no `KmsKey`: its images are kept under `aws/ecr`, which nobody can give a policy"),
+            );
+        }
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}

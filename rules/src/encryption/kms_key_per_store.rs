@@ -1,0 +1,97 @@
+//! `kms-key-per-store`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{Class, SealedStore, sealed_stores};
+use stackseal_model::cloudformation::{KeyName, Reference, Resource};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("kms-key-per-store"),
+    group: Group::Encryption,
+    severity: Severity::Medium,
+    profile: Profile::Recommended,
+    scope: Scope::Set,
+    since: "0.1.0",
+    title: "One key seals several stores",
+    remediation: "Give each class of data a key of its own, with a policy for those who use that data",
+    url: "https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/kms.html",
+    docs: include_str!("kms_key_per_store.md"),
+    checks: &[Check::Resource { types: SealedStore::TYPES, run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    for store in sealed_stores(resource) {
+        let uses = uses_of(cx, resource, &store.key);
+        // One finding a key: where the second store comes to share it.
+        let Some((first, second)) = first_conflict(cx, &uses) else { continue };
+        if second.site != store.site || !is_same(&second.resource, resource) {
+            continue;
+        }
+        let message = format!(
+            "`{}` seals {} with key `{}`, which already seals {} of `{}`: who may read the one may read the other",
+            resource.id(),
+            second.class.as_str(),
+            second.key.as_str(),
+            first.class.as_str(),
+            first.resource.id(),
+        );
+        cx.report(second.site, message).relate(first.site.span, "the key is used here first");
+    }
+}
+
+/// All stores that `key` seals, in the order of the run, as far as they exist together.
+fn uses_of<'r>(cx: &Cx<'r>, resource: &Resource<'r>, key: &KeyName<'r>) -> Vec<SealedStore<'r>> {
+    let stacks = &cx.estate().stacks;
+    let mut uses = Vec::new();
+    for template in stacks.templates() {
+        // What a template names by text or by reference is only comparable where it is imported.
+        let is_own = std::ptr::eq(template, resource.template());
+        if !is_own && !may_share(key) {
+            continue;
+        }
+        for entry in template.entries() {
+            if !entry.type_name.is_some_and(|it| SealedStore::TYPES.contains(&it)) {
+                continue;
+            }
+            let other = Reference { template, id: &entry.id, attribute: None };
+            // A store that may be left out shares nothing in the world in which it is.
+            let exists = entry.condition.is_none_or(|it| resource.scope().in_template(template).decide(it) != Some(false));
+            let Some(other) = other.resource(resource.scope()).filter(|_| exists) else { continue };
+            uses.extend(sealed_stores(&other).into_iter().filter(|it| it.key.is_same(key)));
+        }
+    }
+    uses
+}
+
+/// Whether a key can be named from another template at all.
+fn may_share(key: &KeyName<'_>) -> bool {
+    match key {
+        KeyName::Resource(_) => true,
+        KeyName::Text(text) => text.starts_with("arn:"),
+    }
+}
+
+/// The first store that shares its key with one before it that it should not share with.
+fn first_conflict<'u, 'r>(
+    cx: &Cx<'_>,
+    uses: &'u [SealedStore<'r>],
+) -> Option<(&'u SealedStore<'r>, &'u SealedStore<'r>)> {
+    uses.iter().enumerate().find_map(|(position, second)| {
+        let before = uses.get(..position)?;
+        let first = before.iter().find(|first| is_conflict(first, second, cx.is_strict()))?;
+        Some((first, second))
+    })
+}
+
+fn is_conflict(first: &SealedStore<'_>, second: &SealedStore<'_>, is_strict: bool) -> bool {
+    if first.class == second.class {
+        // Several databases or repositories hold data of several owners; volumes, secrets and
+        // caches of one application do not.
+        return matches!(first.class, Class::Database | Class::Registry) && !is_same(&first.resource, &second.resource);
+    }
+    let is_separate = |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
+    is_strict || is_separate(first.class) && is_separate(second.class)
+}
+
+fn is_same(a: &Resource<'_>, b: &Resource<'_>) -> bool {
+    std::ptr::eq(a.template(), b.template()) && a.id() == b.id()
+}

@@ -1,0 +1,196 @@
+//! `workload-no-plaintext-env`: no container has a credential written into its environment or its
+//! command line.
+
+use std::ops::Range;
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::credential::{
+    CommandCredential, CommandForm, Confidence, NameClass, Token, Verdict, classify_name,
+    credentials_in_command, find_token, find_tokens, judge,
+};
+use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
+use stackseal_model::setting::{Reason, Setting, Site, Unknown};
+use stackseal_syntax::{Node, OffsetMap, Span};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("workload-no-plaintext-env"),
+    group: Group::Secrets,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Container holds a credential in plain text",
+    remediation: "Mount the credential by a SecretProviderClass and read it as a file; replace the one that was written",
+    url: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
+    docs: include_str!("workload_no_plaintext_env.md"),
+    checks: &[Check::Manifest { kinds: &[], run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
+    for container in object.containers() {
+        for entry in container.env() {
+            if let EnvValue::Written(value) = &entry.value {
+                check_variable(cx, container, &entry, value);
+            }
+        }
+        for command in container.commands() {
+            check_command(cx, container, &command);
+        }
+        if let Some(script) = container.script() {
+            check_script(cx, container, script, script.text().unwrap_or_default());
+        }
+    }
+}
+
+/// Judges one variable with a value of its own.
+fn check_variable(
+    cx: &mut Cx<'_>,
+    container: Container<'_>,
+    entry: &EnvEntry<'_>,
+    value: &Setting<'_, &str>,
+) {
+    let Some(written) = entry.written else {
+        return;
+    };
+    match value {
+        Setting::Known(_, at) => match judge(entry.name, written) {
+            Verdict::Token(token) => report_variable(cx, container, entry.name, *at, Ok(&token)),
+            Verdict::Named(class) => report_variable(cx, container, entry.name, *at, Err(class)),
+            Verdict::Exempt(_, exemption) if exemption.is_unknown() && !has_variable(written) => {
+                cx.undecided(&Unknown { span: at.span, reason: Reason::Placeholder });
+            }
+            // Names that are rarely a credential's; and `$(NAME)`, which Kubernetes expands from
+            // another variable, judged for itself.
+            Verdict::Suspected(_) | Verdict::Exempt(..) | Verdict::Harmless => (),
+        },
+        Setting::Absent(_) => (),
+        // A placeholder in one part hides no token in another.
+        Setting::Unknown(unknown) => match find_token(written) {
+            Some(token) => {
+                report_variable(cx, container, entry.name, unknown.span.into(), Ok(&token));
+            }
+            None if is_credential(entry.name) => cx.undecided(unknown),
+            None => (),
+        },
+    }
+}
+
+fn report_variable(
+    cx: &mut Cx<'_>,
+    container: Container<'_>,
+    name: &str,
+    at: Site,
+    what: Result<&Token, NameClass>,
+) {
+    let container = container.name();
+    let message = match what {
+        Ok(token) => {
+            format!("`{name}` of container `{container}` holds a credential in plain text: {}", token.title)
+        }
+        Err(class) => {
+            format!("`{name}` of container `{container}` holds {} in plain text", class.describe())
+        }
+    };
+    cx.report(at, message);
+}
+
+/// Judges the words of a command, which no shell takes apart any more.
+fn check_command(cx: &mut Cx<'_>, container: Container<'_>, words: &[Node<'_>]) {
+    let texts: Vec<(Node<'_>, &str)> =
+        words.iter().filter_map(|it| Some((*it, it.text()?))).collect();
+    let mut line = String::new();
+    let mut ends = Vec::new();
+    for (_, text) in &texts {
+        line.push_str(&as_shell_word(text));
+        ends.push(line.len());
+        line.push(' ');
+    }
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for credential in credentials_in_command(&line) {
+        // `--password literal`: the literal is what is wrong.
+        let word = ends.partition_point(|end| *end < credential.range.end);
+        if let Some(what) = passed(&credential, container) {
+            found.push((word, what));
+        }
+    }
+    found.dedup_by_key(|it| it.0);
+    for (index, (node, text)) in texts.iter().enumerate() {
+        match found.iter().find(|it| it.0 == index) {
+            Some((_, message)) => {
+                cx.report(node.span(), message.clone());
+            }
+            // A word with blanks may be a script: `sh -c '…'`.
+            None => check_script(cx, container, *node, text),
+        }
+    }
+}
+
+/// Judges a text that a shell runs, or that merely holds tokens.
+fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text: &str) {
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    if text.contains(char::is_whitespace) {
+        let commands = credentials_in_command(text);
+        found.extend(commands.iter().filter_map(|it| Some((it.range.clone(), passed(it, container)?))));
+    }
+    for token in find_tokens(text) {
+        let is_new = |it: &(Range<usize>, String)| {
+            it.0.end <= token.range.start || token.range.end <= it.0.start
+        };
+        if found.iter().all(is_new) {
+            let container = container.name();
+            let message =
+                format!("a command of container `{container}` holds a credential in plain text: {}", token.title);
+            found.push((token.range, message));
+        }
+    }
+    for (range, message) in found {
+        cx.report(place(node, &range), message);
+    }
+}
+
+/// What to say of a credential that a command carries; nothing where it only shows one.
+fn passed(credential: &CommandCredential<'_>, container: Container<'_>) -> Option<String> {
+    let (name, container) = (credential.name, container.name());
+    match credential.form {
+        CommandForm::Assignment(class) => Some(format!(
+            "a command of container `{container}` sets `{name}` to {} in plain text",
+            class.describe()
+        )),
+        CommandForm::Argument => Some(format!(
+            "a command of container `{container}` passes a credential in plain text by `{name}`"
+        )),
+        CommandForm::Echo(_) | CommandForm::Dump => None,
+    }
+}
+
+/// `text`, one argument as it is, so that a reader of shell text takes it for one word.
+fn as_shell_word(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_=./:,@%+^~".contains(it);
+    // Variables stay as they are: what is filled in is no literal.
+    if text.chars().all(is_plain) || has_variable(text) && !text.contains(char::is_whitespace) {
+        return text.to_owned();
+    }
+    let quoted = |it: &str| format!("'{}'", it.replace(['\'', '\n'], " "));
+    match text.split_once('=') {
+        Some((name, value)) if name.chars().all(is_plain) => format!("{name}={}", quoted(value)),
+        // A script is read for itself.
+        _ if text.contains(char::is_whitespace) => "''".to_owned(),
+        _ => quoted(text),
+    }
+}
+
+/// Where `range` of the value of `node` stands in the file.
+fn place(node: Node<'_>, range: &Range<usize>) -> Span {
+    let whole = node.span();
+    match (u32::try_from(range.start), u32::try_from(range.end)) {
+        (Ok(start), Ok(end)) => OffsetMap::of_scalar(node).span(whole.file, start, end),
+        (Err(_), _) | (_, Err(_)) => whole,
+    }
+}
+
+fn is_credential(name: &str) -> bool {
+    classify_name(name).is_some_and(|it| match it.confidence {
+        Confidence::High | Confidence::Medium => true,
+        Confidence::Low | Confidence::Value => false,
+    })
+}

@@ -1,0 +1,121 @@
+//! `cloudfront-origin-https-only`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{Distribution, Origin, ProtocolPolicy, VpcOrigin};
+use stackseal_model::cloudformation::{Data, Part, Resource};
+use stackseal_model::setting::Setting;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("cloudfront-origin-https-only"),
+    group: Group::Transit,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Traffic to the origin is not encrypted",
+    remediation: "Set `OriginProtocolPolicy: https-only`; the origin needs a certificate for the name CloudFront calls it by",
+    url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-cloudfront-to-custom-origin.html",
+    docs: include_str!("cloudfront_origin_https_only.md"),
+    checks: &[
+        Check::Resource { types: &["AWS::CloudFront::Distribution"], run: distribution },
+        Check::Resource { types: &["AWS::CloudFront::VpcOrigin"], run: vpc_origin },
+    ],
+};
+
+fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let distribution = match Distribution::of(resource) {
+        Setting::Known(distribution, _) => distribution,
+        Setting::Absent(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let mut open = Vec::new();
+    for origin in distribution.custom_origins(&mut open) {
+        match origin.config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)) {
+            // A word the service does not know cannot be deployed.
+            Setting::Known(ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _) => (),
+            Setting::Known(ProtocolPolicy::HttpOnly, at) => {
+                let message = format!("`{}` speaks plain HTTP to {}", resource.id(), name_of(&origin));
+                let finding = cx.report(at, message);
+                if is_website(&origin) {
+                    finding.remediation(
+                        "Use the REST endpoint of the bucket with `S3OriginConfig` and origin access control: a website endpoint speaks no HTTPS",
+                    );
+                }
+            }
+            // As safe as what viewers speak: encrypted where no behaviour serves plain HTTP.
+            Setting::Known(ProtocolPolicy::MatchViewer, at) => {
+                match distribution.serves_plain_http(origin.id.as_deref()) {
+                    Setting::Known(true, behaviour) => {
+                        let message = format!(
+                            "`{}` speaks to {} as the viewer does, and a behaviour lets viewers speak plain HTTP",
+                            resource.id(),
+                            name_of(&origin),
+                        );
+                        cx.report(at, message).relate(behaviour.span, "plain HTTP is served here");
+                    }
+                    Setting::Known(false, _) | Setting::Absent(_) => (),
+                    Setting::Unknown(unknown) => cx.undecided(&unknown),
+                }
+            }
+            Setting::Absent(under) => {
+                cx.report(under, format!("`{}` does not say how to speak to {}", resource.id(), name_of(&origin)));
+            }
+            Setting::Unknown(unknown) => cx.undecided(&unknown),
+        }
+    }
+    for unknown in open {
+        cx.undecided(&unknown);
+    }
+}
+
+fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let origin = match VpcOrigin::of(resource) {
+        Setting::Known(origin, _) => origin,
+        Setting::Absent(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let id = resource.id();
+    let at = match origin.config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)) {
+        Setting::Known(ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _) => return,
+        Setting::Known(ProtocolPolicy::HttpOnly, at) => {
+            cx.report(at, format!("CloudFront speaks plain HTTP to `{id}`"));
+            return;
+        }
+        Setting::Known(ProtocolPolicy::MatchViewer, at) => at,
+        // What is left out matches the viewer.
+        Setting::Absent(under) => under.into(),
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    match VpcOrigin::serves_plain_http(resource, at.span) {
+        Setting::Known(true, behaviour) => {
+            cx.report(at, format!("CloudFront speaks to `{id}` as the viewer does, and a behaviour lets viewers speak plain HTTP"))
+                .relate(behaviour.span, "plain HTTP is served here");
+        }
+        Setting::Known(false, _) | Setting::Absent(_) => (),
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}
+
+fn name_of(origin: &Origin<'_>) -> String {
+    match &origin.id {
+        Some(id) => format!("origin `{id}`"),
+        None => "its origin".to_owned(),
+    }
+}
+
+/// Whether the origin is the website endpoint of a bucket, which speaks HTTP only.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html>
+fn is_website(origin: &Origin<'_>) -> bool {
+    let is_endpoint = |text: &str| text.contains(".s3-website-") || text.contains(".s3-website.");
+    match &origin.domain.data {
+        Data::Scalar(scalar) => is_endpoint(&scalar.text),
+        Data::Pattern(parts) => parts.iter().any(|it| match it {
+            Part::Text(text) => is_endpoint(text),
+            Part::Reference(reference) => reference.attribute == Some("WebsiteURL"),
+            Part::Unknown(_) => false,
+        }),
+        Data::Reference(reference) => reference.attribute == Some("WebsiteURL"),
+        Data::Absent | Data::List(_) | Data::Map(_) | Data::Unknown(_) => false,
+    }
+}
