@@ -256,8 +256,8 @@ impl<'r> Scope<'r> {
         };
         let Some((variable, candidates)) = candidates else {
             return match default {
-                Some(text) => from_default(text),
-                None => self.allowed(parameter, span),
+                Some(text) if !self.is_open_choice(parameter) => from_default(text),
+                _ => self.allowed(parameter, span),
             };
         };
         let conditions = self.template.conditions();
@@ -272,7 +272,8 @@ impl<'r> Scope<'r> {
         let outcome = match candidates.as_slice() {
             [] => None,
             [only] => Some(*only),
-            _ if self.is_open_choice(parameter) => {
+            // Conditions may leave a free parameter a few named values and no other.
+            all if self.is_open_choice(parameter) || all.iter().all(|it| conditions.value(variable, *it).is_some()) => {
                 let choice = Choice { template: index, subject: ChoiceOf::Parameter(variable) };
                 let known = self.replay.world.outcome(choice);
                 Some(known.unwrap_or_else(|| self.replay.world.fork(choice, &candidates)))
