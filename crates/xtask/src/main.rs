@@ -1,0 +1,73 @@
+//! Chores of this repository, as `cargo xtask`: the whole test run, and scaffolds of new rules.
+//!
+//! Deliberately absent: anything a user of stackseal needs. Only the repository's own people and
+//! its CI run this, on Linux and macOS.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod new_rule;
+mod process;
+mod test;
+
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "Chores of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Runs everything CI runs, and stops at the first failure
+    Test,
+    /// Writes the files of a new rule, and registers it
+    NewRule {
+        /// The rule's group, a folder of rules/src
+        group: String,
+        /// The rule's id, in kebab case
+        id: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { task } = Arguments::parse();
+    let root = repository();
+    let mut out = io::stdout();
+    let done: Result<(), Box<dyn Error>> = match task {
+        Task::Test => test::run(&root, &mut out).map_err(Into::into),
+        Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
+            .map_err(Into::into)
+            .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do about a standard error that cannot be written to.
+            let _ = writeln!(io::stderr(), "error: {}", with_causes(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder this workspace stands in.
+fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// An error and what lies beneath it, in one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        text.push_str(": ");
+        text.push_str(&it.to_string());
+        cause = it.source();
+    }
+    text
+}

@@ -1,0 +1,205 @@
+//! Everything CI runs, one step after the other, stopping at the first that fails.
+//!
+//! No step passes because a tool is missing or because there was nothing to look at: what is
+//! needed beside Rust and Python is installed here, and an empty set of inputs is a failure.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::process::{self, ProcessError};
+
+use self::venv::Venv;
+
+mod check_output;
+mod files;
+mod manifests;
+mod summary;
+mod templates;
+mod venv;
+
+/// The steps, in the order in which they run.
+const STEPS: &[Step] = &[
+    Step { name: "format", what: "cargo fmt --all --check", run: format },
+    Step {
+        name: "clippy",
+        what: "cargo clippy --workspace --all-targets -- -D warnings",
+        run: clippy,
+    },
+    Step { name: "venv", what: "Python tools of tests/requirements.txt", run: venv },
+    Step { name: "test", what: "cargo test --workspace", run: test },
+    Step { name: "doc", what: "cargo doc --workspace --no-deps", run: doc },
+    Step { name: "templates", what: "fixtures/wordpress by cfn-lint", run: templates::run },
+    Step {
+        name: "manifests",
+        what: "fixtures/wordpress by kubernetes-validate",
+        run: manifests::run,
+    },
+    Step {
+        name: "check-output",
+        what: "stackseal check --format json by its JSON Schema",
+        run: check_output::run,
+    },
+];
+
+/// One step: passes with a note for the summary, or fails.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Workspace, &mut dyn Write) -> Result<String, StepError>,
+}
+
+/// What the steps share.
+struct Workspace {
+    root: PathBuf,
+    venv: Venv,
+}
+
+impl Workspace {
+    /// The cargo that runs us, told nothing but what stands in the repository.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+}
+
+/// Why the run as a whole failed.
+#[derive(Debug, Error)]
+pub(crate) enum TestError {
+    /// One step did; those after it did not run.
+    #[error("step `{step}` failed")]
+    Step {
+        /// Its name.
+        step: &'static str,
+        /// Why.
+        source: StepError,
+    },
+    /// The report about it could not be written.
+    #[error("cannot write the report of the run")]
+    Report {
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Why a step failed.
+#[derive(Debug, Error)]
+pub(crate) enum StepError {
+    /// A program it runs did.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// A file or folder is there, but not readable.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file or folder could not be written or removed.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What the step showed could not be written.
+    #[error("cannot write what the step says")]
+    Show {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There was nothing to judge, which is no reason to pass.
+    #[error("there is no {what} under {}", folder.display())]
+    Nothing {
+        /// What was sought.
+        what: &'static str,
+        /// Where.
+        folder: PathBuf,
+    },
+    /// Objects of kinds that neither Kubernetes nor our list of other groups knows.
+    #[error("no schema for {}: mend the kind, or name its group in manifests.rs", kinds.join(", "))]
+    UnknownKinds {
+        /// `apiVersion/Kind`, as in the manifests.
+        kinds: Vec<String>,
+    },
+    /// `stackseal check` saw the insecure fixtures and ended as if they were something else.
+    #[error(
+        "`stackseal check {folder}` ended with {status} where 1, findings, was due; see {printed}"
+    )]
+    CheckStatus {
+        /// What was checked.
+        folder: &'static str,
+        /// How it ended.
+        status: ExitStatus,
+        /// The file that has what it printed.
+        printed: &'static str,
+    },
+}
+
+/// Runs every step, then shows how long each took.
+pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<(), TestError> {
+    let workspace = Workspace { root: root.to_owned(), venv: Venv::of(root) };
+    let report = |source| TestError::Report { source };
+    let mut passed = Vec::new();
+    let mut failure = None;
+    for Step { name, what, run } in STEPS {
+        writeln!(out, "\n=== {name}: {what}").and_then(|()| out.flush()).map_err(report)?;
+        let started = Instant::now();
+        match run(&workspace, out) {
+            Ok(note) => passed.push(Passed { name, took: started.elapsed(), note }),
+            Err(source) => {
+                failure = Some(TestError::Step { step: name, source });
+                break;
+            }
+        }
+    }
+    write!(out, "\n{}", summary::table(&passed)).map_err(report)?;
+    match failure {
+        None => writeln!(out, "\nall {} steps passed", STEPS.len()).map_err(report),
+        Some(error) => Err(error),
+    }
+}
+
+/// A step that is through.
+struct Passed {
+    name: &'static str,
+    took: Duration,
+    note: String,
+}
+
+fn format(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
+    Ok(String::new())
+}
+
+fn clippy(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    process::run(&mut workspace.cargo(&arguments))?;
+    Ok(String::new())
+}
+
+fn venv(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    workspace.venv.install(&workspace.root.join("tests/requirements.txt"))
+}
+
+fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let mut command = workspace.cargo(&["test", "--workspace"]);
+    // Expectations are compared here, never rewritten.
+    command.env_remove("UPDATE_EXPECT").env_remove("INSTA_FORCE_PASS").env("INSTA_UPDATE", "no");
+    command.env("STACKSEAL_VENV", workspace.venv.folder());
+    process::run(&mut command)?;
+    Ok(String::new())
+}
+
+fn doc(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+    process::run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(String::new())
+}

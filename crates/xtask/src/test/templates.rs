@@ -1,0 +1,95 @@
+//! CloudFormation fixtures through [cfn-lint], so that what we lint is what CloudFormation takes.
+//!
+//! [cfn-lint]: https://github.com/aws-cloudformation/cfn-lint
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process;
+
+use super::files::{self, WORDPRESS};
+use super::{StepError, Workspace};
+
+pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let templates = templates(&workspace.root)?;
+    if templates.is_empty() {
+        return Err(StepError::Nothing {
+            what: "CloudFormation template",
+            folder: WORDPRESS.into(),
+        });
+    }
+    let count = templates.len();
+    let (secure, other): (Vec<_>, Vec<_>) =
+        templates.into_iter().partition(|it| files::is_within(it, "secure"));
+    // The sealed architecture is meant to be copied: there, warnings are worth seeing.
+    lint(workspace, &secure, |_| ())?;
+    lint(workspace, &other, |command| {
+        command.args(["--ignore-checks", "W", "I"]);
+    })?;
+    Ok(format!("{count} templates"))
+}
+
+fn lint(
+    workspace: &Workspace,
+    templates: &[PathBuf],
+    options: fn(&mut Command),
+) -> Result<(), StepError> {
+    if templates.is_empty() {
+        return Ok(());
+    }
+    let mut command = workspace.venv.tool("cfn-lint");
+    command.current_dir(&workspace.root);
+    // No configuration of whoever runs this.
+    command.args(["--config-file", "/dev/null", "--non-zero-exit-code", "error"]);
+    command.args(["--format", "parseable"]);
+    options(&mut command);
+    process::run(command.arg("--").args(templates))?;
+    Ok(())
+}
+
+/// The fixtures of the workspace at `root` that are templates by their text.
+fn templates(root: &Path) -> Result<Vec<PathBuf>, StepError> {
+    let mut found = Vec::new();
+    for path in files::below_wordpress(root)? {
+        if !files::has_extension(&path, &["yaml", "yml", "json", "template"]) {
+            continue;
+        }
+        let text = fs::read_to_string(root.join(&path))
+            .map_err(|source| StepError::Read { path: path.clone(), source })?;
+        if is_template(&text) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether `text` looks like a template. Cheaper than the linter's own judgement, and apart from
+/// it: a fault there must not hide a fixture here.
+fn is_template(text: &str) -> bool {
+    text.contains("\"AWSTemplateFormatVersion\"")
+        || text
+            .lines()
+            .any(|it| it.starts_with("AWSTemplateFormatVersion:") || it.trim_end() == "Resources:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_told_from_other_files() {
+        for (text, expected) in [
+            ("AWSTemplateFormatVersion: '2010-09-09'\n", true),
+            ("Description: x\nResources:\n  A: {}\n", true),
+            ("{ \"AWSTemplateFormatVersion\": \"2010-09-09\" }", true),
+            ("version: 0.2\nphases:\n", false),
+            ("apiVersion: v1\nkind: Service\n", false),
+            ("data:\n  Resources:\n", false),
+            ("[{ \"ParameterKey\": \"A\", \"ParameterValue\": \"b\" }]", false),
+        ] {
+            assert_eq!(is_template(text), expected, "{text}");
+        }
+    }
+}
