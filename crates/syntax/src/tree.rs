@@ -1,0 +1,261 @@
+//! The tree: one arena for all documents of a file, spans on every node.
+//!
+//! Nodes name their text by span, so a tree owns little and borrows nothing. An alias is a second
+//! way to the node of its anchor, never a copy; merge keys (`<<`) are expanded into entries while
+//! the tree is built, by reference. [`crate::Limits`] bounds what such sharing can amount to.
+
+use std::sync::Arc;
+
+use crate::embedded::OffsetMap;
+use crate::error::SyntaxError;
+use crate::parse::Syntax;
+use crate::source::Source;
+use crate::span::{FileId, Span};
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, a number, a boolean or null: always text here, read on demand.
+    Scalar,
+    /// A list.
+    Sequence,
+    /// Keys with values, in the order of the file.
+    Mapping,
+}
+
+/// How a node is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A scalar without quotes; in JSON a number, `true`, `false` or `null`.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection by indentation.
+    Block,
+    /// A collection in brackets.
+    Flow,
+}
+
+/// Index of a node in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// One node as stored: 24 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NodeData {
+    pub(crate) kind: Kind,
+    pub(crate) style: Style,
+    /// Index into `tags` plus one; 0 for none.
+    pub(crate) tag: u16,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Scalar: start of the value in the source or in `decoded`. Collection: first index in `links`.
+    pub(crate) first: u32,
+    /// Scalar: length of the value in bytes. Collection: number of links (two an entry).
+    pub(crate) len: u32,
+    /// Scalar: the value stands in `decoded`, not in the source.
+    pub(crate) is_decoded: bool,
+}
+
+/// All documents of one file, and what was wrong with it.
+#[derive(Debug)]
+pub struct Tree {
+    pub(crate) source: Arc<Source>,
+    pub(crate) nodes: Vec<NodeData>,
+    pub(crate) links: Vec<NodeId>,
+    pub(crate) decoded: String,
+    pub(crate) tags: Vec<Box<str>>,
+    pub(crate) documents: Vec<NodeId>,
+    pub(crate) errors: Vec<SyntaxError>,
+    /// For text taken out of another document: where its bytes stand there.
+    pub(crate) origin: Option<OffsetMap>,
+    pub(crate) syntax: Syntax,
+}
+
+impl Tree {
+    /// The file this tree was read from; for an embedded document, the file it is embedded in.
+    pub fn file(&self) -> FileId {
+        self.source.id
+    }
+
+    /// The text the tree was read from.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The language the text was read as.
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// The root of each document of the stream, in order; empty documents are left out.
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.documents.iter().map(|&id| Node { tree: self, id })
+    }
+
+    /// What was wrong with the text, in the order of the file.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// The number of nodes: what building the tree cost.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether the text held no node at all.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// A span of this tree's text as a span of the file it stands in.
+    pub fn span(&self, start: u32, end: u32) -> Span {
+        match &self.origin {
+            None => Span::new(self.source.id, start, end),
+            Some(map) => map.span(self.source.id, start, end),
+        }
+    }
+
+    /// Every scalar as written, in the order of the file: for tools that look at text.
+    pub fn scalars(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len())
+            .map(|index| Node { tree: self, id: NodeId(u32::try_from(index).unwrap_or(u32::MAX)) })
+            .filter(|node| node.kind() == Kind::Scalar)
+    }
+}
+
+/// A node of a tree: a value that knows where it stands.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    pub(crate) tree: &'t Tree,
+    pub(crate) id: NodeId,
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'t> {
+    /// The key; a scalar in every document we judge.
+    pub key: Node<'t>,
+    /// What it holds.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    pub(crate) fn data(self) -> &'t NodeData {
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a node id is only made by the builder of its own tree"
+        )]
+        &self.tree.nodes[self.id.0 as usize]
+    }
+
+    fn links(self) -> &'t [NodeId] {
+        let data = self.data();
+        let first = data.first as usize;
+        match data.kind {
+            Kind::Scalar => &[],
+            Kind::Sequence | Kind::Mapping => {
+                self.tree.links.get(first..first + data.len as usize).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The tree this node belongs to.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// How it is written.
+    pub fn style(self) -> Style {
+        self.data().style
+    }
+
+    /// Where it stands: with its tag, its quotes or brackets, without what follows.
+    pub fn span(self) -> Span {
+        let data = self.data();
+        self.tree.span(data.start, data.end)
+    }
+
+    /// The tag with its exclamation mark (`!Ref`), where one is written.
+    pub fn tag(self) -> Option<&'t str> {
+        let index = usize::from(self.data().tag).checked_sub(1)?;
+        self.tree.tags.get(index).map(|it| &**it)
+    }
+
+    /// The value of a scalar, quotes and escapes taken off; none for a collection.
+    pub fn text(self) -> Option<&'t str> {
+        let data = self.data();
+        if data.kind != Kind::Scalar {
+            return None;
+        }
+        let range = data.first as usize..(data.first as usize + data.len as usize);
+        let text: &'t str =
+            if data.is_decoded { &self.tree.decoded } else { &self.tree.source.text };
+        text.get(range)
+    }
+
+    /// Whether it is null: an empty plain scalar, `~` or `null`.
+    pub fn is_null(self) -> bool {
+        self.style() == Style::Plain
+            && self.tag().is_none()
+            && matches!(self.text(), Some("" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// The elements of a sequence; nothing for other nodes.
+    pub fn items(self) -> impl ExactSizeIterator<Item = Self> + Clone + use<'t> {
+        let links = if self.kind() == Kind::Sequence { self.links() } else { &[] };
+        links.iter().map(move |&id| Self { tree: self.tree, id })
+    }
+
+    /// The entries of a mapping, merge keys expanded; nothing for other nodes.
+    pub fn entries(self) -> impl ExactSizeIterator<Item = Entry<'t>> + Clone + use<'t> {
+        let links = if self.kind() == Kind::Mapping { self.links() } else { &[] };
+        links.as_chunks::<2>().0.iter().map(move |&[key, value]| Entry {
+            key: Self { tree: self.tree, id: key },
+            value: Self { tree: self.tree, id: value },
+        })
+    }
+
+    /// The entry of `key`: the last one, should the key stand twice.
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        self.entries().filter(|it| it.key.text() == Some(key)).last()
+    }
+
+    /// The value of `key`.
+    pub fn get(self, key: &str) -> Option<Self> {
+        self.entry(key).map(|it| it.value)
+    }
+
+    /// The only entry of a mapping that has just one: the shape of a long intrinsic.
+    pub fn single_entry(self) -> Option<Entry<'t>> {
+        let mut entries = self.entries();
+        match (entries.next(), entries.next()) {
+            (Some(entry), None) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// Whether two handles are the same node of the same tree.
+    pub fn is_same(self, other: Self) -> bool {
+        std::ptr::eq(self.tree, other.tree) && self.id == other.id
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    /// Shape and place only: text may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let span = self.span();
+        write!(f, "{:?}@{}..{}", self.kind(), span.start, span.end)
+    }
+}
