@@ -1,0 +1,450 @@
+//! Credentials in the text of shell commands: assigned, passed to a program, or printed.
+//!
+//! A value with a variable or a substitution in it is no literal. Formats of tokens are searched
+//! elsewhere, in any text.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::shell::{self, Command};
+use super::value::{exemption, exemption_of_names};
+use super::{Confidence, NameClass, classify_name};
+
+/// The shortest literal taken for a credential.
+const SHORTEST: usize = 3;
+
+/// Words before a command that are not its name.
+const KEYWORDS: &[&str] = &[
+    "!", "do", "elif", "else", "exec", "if", "nohup", "sudo", "then", "time", "until", "while", "{",
+];
+
+/// Programs that take `NAME=value` for a pattern, a text or an expression.
+const READERS: &[&str] = &[
+    "[", "[[", "ag", "awk", "cut", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "rg",
+    "sed", "test", "tr", "yq",
+];
+
+/// Options that take a credential, their hyphens taken off.
+const OPTIONS: &[&str] = &[
+    "access-token",
+    "accesstoken",
+    "api-key",
+    "apikey",
+    "auth-token",
+    "authtoken",
+    "client-secret",
+    "clientsecret",
+    "dbpass",
+    "pass",
+    "passwd",
+    "password",
+    "secret",
+    "token",
+];
+
+/// Beginnings of an option's value that say where the credential is.
+const SOURCES: &[&str] = &["@", "env:", "fd:", "file:", "fileb:", "id=", "stdin"];
+
+/// A credential that a command carries or shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CommandCredential<'t> {
+    /// What the command does with it.
+    pub form: CommandForm,
+    /// The variable or option, as written; for an argument without one, the program.
+    pub name: &'t str,
+    /// Where it stands, name and value: bytes of the text searched, on character boundaries.
+    pub range: Range<usize>,
+}
+
+/// What a command does with a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandForm {
+    /// `NAME=literal`: assigned, exported, or an argument of that shape.
+    Assignment(NameClass),
+    /// A literal passed to a program: `--password literal`, `mysql -pliteral`.
+    Argument,
+    /// A variable whose name is a credential's is printed, to nowhere but the log.
+    Echo(NameClass),
+    /// All variables are printed.
+    Dump,
+}
+
+impl fmt::Debug for CommandCredential<'_> {
+    /// Shape and place only: the text holds a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}@{:?}", self.form, self.name, self.range)
+    }
+}
+
+/// The credentials that the commands of `text` carry or show, in the order of the text.
+pub fn credentials_in_command(text: &str) -> Vec<CommandCredential<'_>> {
+    let mut found = Vec::new();
+    for command in shell::commands(text) {
+        Reader::new(text, &command, &mut found).read();
+    }
+    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found.dedup_by(|after, before| after.range.start < before.range.end);
+    found
+}
+
+/// The variables that the commands of `text` set, whatever to.
+pub fn assigned_names(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('=').filter_map(|(at, _)| {
+        let before = text.get(..at)?;
+        let start = before.rfind(|it: char| !is_name_character(it)).map_or(0, |it| it + 1);
+        let name = before.get(start..)?;
+        let is_word = before.get(..start).is_none_or(|it| {
+            it.is_empty() || it.ends_with([' ', '\t', '\n', ';', '&', '|', '(', '"', '\'', ':'])
+        });
+        (is_word && is_name(name)).then_some(name)
+    })
+}
+
+/// A word of a command, or a part of one.
+#[derive(Clone, Copy)]
+struct Piece<'t> {
+    text: &'t str,
+    start: usize,
+}
+
+impl<'t> Piece<'t> {
+    /// What follows its first `length` bytes.
+    fn after(self, length: usize) -> Self {
+        Self { text: self.text.get(length..).unwrap_or_default(), start: self.start + length }
+    }
+
+    /// What stands before and behind the first equals sign.
+    fn split(self) -> Option<(&'t str, Self)> {
+        let (before, _) = self.text.split_once('=')?;
+        Some((before, self.after(before.len() + 1)))
+    }
+}
+
+/// A literal without its quotes, and the end of it with them.
+struct Literal<'t> {
+    text: &'t str,
+    end: usize,
+}
+
+/// One command, taken apart.
+struct Reader<'t, 'f> {
+    /// The words from the first one on that is no keyword: assignments, the program, its arguments.
+    words: Vec<Piece<'t>>,
+    /// Index of the word that names the program.
+    program: usize,
+    is_captured: bool,
+    found: &'f mut Vec<CommandCredential<'t>>,
+}
+
+impl<'t, 'f> Reader<'t, 'f> {
+    fn new(text: &'t str, command: &Command, found: &'f mut Vec<CommandCredential<'t>>) -> Self {
+        let words: Vec<_> = command
+            .words
+            .iter()
+            .filter_map(|it| Some(Piece { text: text.get(it.clone())?, start: it.start }))
+            .skip_while(|it| KEYWORDS.contains(&it.text))
+            .collect();
+        let program = words.iter().take_while(|it| assignment(**it).is_some()).count();
+        Self { words, program, is_captured: command.is_captured, found }
+    }
+
+    fn word(&self, index: usize) -> Option<Piece<'t>> {
+        self.words.get(index).copied()
+    }
+
+    /// The arguments of the program, each with the word behind it.
+    fn arguments(&self) -> Vec<(Piece<'t>, Option<Piece<'t>>)> {
+        let arguments = self.words.iter().copied().skip(self.program + 1);
+        let following = arguments.clone().skip(1).map(Some).chain([None]);
+        arguments.zip(following).collect()
+    }
+
+    fn has_arguments(&self, expected: &[&str]) -> bool {
+        let mut arguments = self.words.iter().skip(self.program + 1);
+        expected.iter().all(|expected| arguments.any(|it| it.text == *expected))
+    }
+
+    fn read(&mut self) {
+        // The program's name, without its folder.
+        let word = self.word(self.program).map_or("", |it| it.text);
+        let program = word.rsplit(['/', '\\']).next().unwrap_or(word);
+        let program = program.strip_suffix(".exe").unwrap_or(program);
+        if READERS.contains(&program) {
+            self.words.truncate(self.program);
+        }
+        self.assignments();
+        self.options();
+        match program {
+            "docker" | "podman" if self.has_arguments(&["login"]) => self.short_option("-p", true),
+            "mariadb" | "mariadb-dump" | "mysql" | "mysqladmin" | "mysqldump" | "mysqlimport" => {
+                // With a space behind it, `-p` asks for the password and the next word is a database.
+                self.short_option("-p", false);
+            }
+            "sshpass" => self.short_option("-p", true),
+            "curl" | "wget" => self.user_option(),
+            "aws" if self.has_arguments(&["configure", "set"]) => self.pairs(16),
+            "setx" => self.pairs(SHORTEST),
+            "Write-Host" | "Write-Output" | "echo" | "printf" => self.echo(),
+            "env" | "export" | "printenv" | "set" => self.dump(program),
+            _ => (),
+        }
+    }
+
+    /// `NAME=value`, before the program and among its arguments.
+    fn assignments(&mut self) {
+        for index in 0..self.words.len() {
+            let Some(word) = self.word(index) else { continue };
+            if let Some(rest) = powershell_variable(word) {
+                // `$env:NAME = "literal"`, in one word or three.
+                let (name, value) =
+                    rest.split().unwrap_or((rest.text, rest.after(rest.text.len())));
+                let is_spaced =
+                    value.text.is_empty() && self.word(index + 1).is_some_and(|it| it.text == "=");
+                let value = if is_spaced { self.word(index + 2) } else { Some(value) };
+                self.assigned(name, value, word.start);
+            } else if let Some((name, value)) =
+                assignment(word).or_else(|| argument_assignment(word))
+            {
+                self.assigned(name, Some(value), value.start - 1 - name.len());
+            }
+        }
+    }
+
+    /// `--password literal`, `--password=literal`.
+    fn options(&mut self) {
+        let words = self.words.iter().copied();
+        let following = words.clone().skip(1).map(Some).chain([None]);
+        for (word, following) in words.zip(following).collect::<Vec<_>>() {
+            let (option, value) = match word.split() {
+                Some((option, value)) => (option, Some(value)),
+                None => (word.text, following),
+            };
+            if is_credential_option(option) {
+                self.passed(option, value, word.start);
+            }
+        }
+    }
+
+    /// `-pliteral`, and `-p literal` where the program takes that.
+    fn short_option(&mut self, option: &str, takes_next: bool) {
+        for (word, following) in self.arguments() {
+            let Some((name, rest)) =
+                word.text.split_at_checked(option.len()).filter(|it| it.0 == option)
+            else {
+                continue;
+            };
+            if !rest.is_empty() {
+                self.passed(name, Some(word.after(option.len())), word.start);
+            } else if takes_next {
+                self.passed(name, following, word.start);
+            }
+        }
+    }
+
+    /// `curl -u user:literal`.
+    fn user_option(&mut self) {
+        for (word, following) in self.arguments() {
+            let (option, value) = match word.split() {
+                Some((option @ ("--proxy-user" | "--user"), value)) => (option, Some(value)),
+                _ if matches!(word.text, "--proxy-user" | "--user" | "-u") => {
+                    (word.text, following)
+                }
+                _ if word.text.starts_with("-u") => ("-u", Some(word.after(2))),
+                _ => continue,
+            };
+            if let Some(literal) = value.and_then(literal)
+                && let Some((user, password)) = literal.text.split_once(':')
+                && !user.is_empty()
+                && password.len() >= SHORTEST
+                && exemption(password).is_none()
+            {
+                self.push(CommandForm::Argument, option, word.start..literal.end);
+            }
+        }
+    }
+
+    /// `aws configure set aws_secret_access_key literal`, `setx NAME literal`.
+    fn pairs(&mut self, shortest: usize) {
+        for (word, following) in self.arguments() {
+            if following.and_then(literal).is_some_and(|it| it.text.len() >= shortest) {
+                self.assigned(word.text, following, word.start);
+            }
+        }
+    }
+
+    /// `echo $NAME`, unless the output goes elsewhere.
+    fn echo(&mut self) {
+        if self.is_captured {
+            return;
+        }
+        for (word, _) in self.arguments() {
+            if word.text.starts_with('\'') {
+                continue;
+            }
+            for variable in variables(word.text) {
+                if let Some(class) = credential_class(variable.name) {
+                    let range = word.start + variable.range.start..word.start + variable.range.end;
+                    self.push(CommandForm::Echo(class), variable.name, range);
+                }
+            }
+        }
+    }
+
+    /// `printenv`, `env`, `set` and `export -p` alone print all there is; `printenv NAME` one.
+    fn dump(&mut self, program: &str) {
+        let Some(word) = self.word(self.program).filter(|_| !self.is_captured) else {
+            return;
+        };
+        let argument = self.word(self.program + 1);
+        let end = argument.unwrap_or(word);
+        let range = word.start..end.start + end.text.len();
+        match (program, argument.map(|it| it.text)) {
+            ("env" | "printenv" | "set", None) | ("export", Some("-p")) if self.program == 0 => {
+                self.push(CommandForm::Dump, word.text, range);
+            }
+            ("printenv", Some(name)) => {
+                if let Some(class) = credential_class(name) {
+                    self.push(CommandForm::Echo(class), name, range);
+                }
+            }
+            _ => (),
+        }
+    }
+
+    /// A value given to a variable.
+    fn assigned(&mut self, name: &'t str, value: Option<Piece<'t>>, start: usize) {
+        if let Some(class) = credential_class(name)
+            && let Some(literal) = value.and_then(literal)
+            && exemption(literal.text)
+                .or_else(|| exemption_of_names(name, class, literal.text))
+                .is_none()
+        {
+            self.push(CommandForm::Assignment(class), name, start..literal.end);
+        }
+    }
+
+    /// A value given to an option that takes a credential.
+    fn passed(&mut self, option: &'t str, value: Option<Piece<'t>>, start: usize) {
+        if let Some(literal) = value.filter(|it| !it.text.starts_with('-')).and_then(literal)
+            && !SOURCES.iter().any(|it| literal.text.starts_with(it))
+            && exemption(literal.text).is_none()
+        {
+            self.push(CommandForm::Argument, option, start..literal.end);
+        }
+    }
+
+    fn push(&mut self, form: CommandForm, name: &'t str, range: Range<usize>) {
+        self.found.push(CommandCredential { form, name, range });
+    }
+}
+
+/// The class of a name that, with a literal behind it, is a finding.
+fn credential_class(name: &str) -> Option<NameClass> {
+    classify_name(name).filter(|it| matches!(it.confidence, Confidence::High | Confidence::Medium))
+}
+
+fn is_credential_option(option: &str) -> bool {
+    let name = option.trim_start_matches('-');
+    let is_definition = option.starts_with("-D") || option.starts_with("-P");
+    option.len() > name.len()
+        && !is_definition
+        && (OPTIONS.iter().any(|it| name.eq_ignore_ascii_case(it))
+            || name.len() > 1
+                && classify_name(name).is_some_and(|it| it.confidence == Confidence::High))
+}
+
+/// `NAME=value` as a whole word.
+fn assignment(word: Piece<'_>) -> Option<(&str, Piece<'_>)> {
+    word.split().filter(|(name, _)| is_name(name))
+}
+
+/// `NAME=value` inside a word: behind an option (`--from-literal=password=…`, `-Ddb.password=…`), in
+/// quotes, with dots or hyphens in the name.
+fn argument_assignment(word: Piece<'_>) -> Option<(&str, Piece<'_>)> {
+    let unquoted = |it: Piece<'_>| usize::from(it.text.starts_with(['"', '\'']));
+    let inner = word.after(unquoted(word));
+    let inner = match inner.split() {
+        Some((option, rest)) if option.starts_with("--") => rest,
+        _ if inner.text.starts_with("-D") || inner.text.starts_with("-P") => inner.after(2),
+        _ => inner,
+    };
+    inner.after(unquoted(inner)).split().filter(|(name, _)| {
+        name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+            && name.chars().all(|it| is_name_character(it) || matches!(it, '.' | '-'))
+    })
+}
+
+/// What stands behind `$env:`, in any case.
+fn powershell_variable(word: Piece<'_>) -> Option<Piece<'_>> {
+    const PREFIX: &str = "$env:";
+    let prefix = word.text.get(..PREFIX.len())?;
+    prefix.eq_ignore_ascii_case(PREFIX).then(|| word.after(PREFIX.len()))
+}
+
+/// The literal that `value` begins with: one pair of quotes, or text without any. None for what the
+/// shell fills in, and for what is too short to be a credential.
+fn literal(value: Piece<'_>) -> Option<Literal<'_>> {
+    let quote = value.text.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let (text, length) = if let Some(quote) = quote {
+        let inner = value.text.get(1..)?;
+        let text = inner.split_once(quote).map_or(inner, |it| it.0);
+        let glued = inner.get(text.len() + 1..).unwrap_or_default();
+        if glued.contains(['$', '`']) {
+            return None;
+        }
+        (text, (text.len() + 2).min(value.text.len()))
+    } else {
+        // A quote at the end closes one that was opened before the name.
+        let text = value.text.trim_end_matches(['"', '\'']);
+        (text, text.len())
+    };
+    let is_open = text.contains('{') || quote != Some('\'') && text.contains(['$', '`', '(']);
+    (!is_open && text.len() >= SHORTEST).then_some(Literal { text, end: value.start + length })
+}
+
+/// A reference to a variable in a word.
+struct Variable<'t> {
+    name: &'t str,
+    range: Range<usize>,
+}
+
+/// The variables whose values the shell puts into `word`: `$NAME`, `${NAME…}`, `$env:NAME`, `%NAME%`.
+fn variables(word: &str) -> Vec<Variable<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = word.get(at..).and_then(|it| it.find(['$', '%'])).map(|it| at + it) {
+        let rest = Piece { text: word, start: 0 }.after(start);
+        let name = match (rest.text.starts_with('%'), powershell_variable(rest)) {
+            (false, Some(name)) => name,
+            _ if rest.text.starts_with("${") => rest.after(2),
+            _ => rest.after(1),
+        };
+        let length = name.text.find(|it| !is_name_character(it)).unwrap_or(name.text.len());
+        let after = name.after(length);
+        let end = if rest.text.starts_with('%') {
+            after.text.starts_with('%').then_some(after.start + 1)
+        } else if rest.text.starts_with("${") {
+            // `${NAME:+set}` says whether there is a value, not which.
+            let is_shown = !after.text.starts_with(":+") && !after.text.starts_with('+');
+            is_shown
+                .then(|| after.start + after.text.find('}').map_or(after.text.len(), |it| it + 1))
+        } else {
+            Some(after.start)
+        };
+        if let (Some(end), Some(name)) = (end, name.text.get(..length).filter(|it| is_name(it))) {
+            found.push(Variable { name, range: start..end });
+        }
+        at = end.unwrap_or(after.start).max(start + 1);
+    }
+    found
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|it: char| it.is_ascii_digit())
+        && text.chars().all(is_name_character)
+}
+
+fn is_name_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}

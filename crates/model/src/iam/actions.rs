@@ -1,0 +1,191 @@
+//! What a statement lets its principals do: `Action` and `NotAction`.
+
+use super::answer::Answer;
+use super::kms_actions::KmsActions;
+use super::text::{Reading, Text};
+use crate::setting::{Site, Unknown};
+
+/// The actions of a statement.
+#[derive(Clone, Debug)]
+pub struct Actions<'r> {
+    /// The patterns, each with its place.
+    pub listed: Vec<(Text<'r>, Site)>,
+    /// Which side of the list is meant.
+    pub sense: Sense,
+    /// Where the element stands.
+    pub site: Site,
+    /// A part of the list that is not known.
+    pub unknown: Option<Unknown<'r>>,
+    kms: Bounds,
+}
+
+/// Whether a list names what is meant, or what is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// `Action`, `Resource`, `Principal`.
+    Listed,
+    /// `NotAction`, `NotResource`, `NotPrincipal`.
+    AllBut,
+}
+
+/// A set of KMS actions known from below and from above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Certainly in the set.
+    pub certain: KmsActions,
+    /// Perhaps in the set; all that is certain, and more.
+    pub possible: KmsActions,
+}
+
+impl<'r> Actions<'r> {
+    /// The actions of an element at `site`.
+    pub fn new(
+        listed: Vec<(Text<'r>, Site)>,
+        sense: Sense,
+        site: Site,
+        unknown: Option<Unknown<'r>>,
+    ) -> Self {
+        let patterns = listed.iter().map(|(pattern, _)| pattern.kms_actions());
+        let mut named = patterns.fold(Bounds::default(), Bounds::union);
+        if unknown.is_some() {
+            named.possible = KmsActions::ALL;
+        }
+        let kms = match sense {
+            Sense::Listed => named,
+            Sense::AllBut => Bounds::exactly(KmsActions::ALL).without(named),
+        };
+        Self { listed, sense, site, unknown, kms }
+    }
+
+    /// Whether `action`, such as `secretsmanager:GetSecretValue`, is meant.
+    pub fn includes(&self, action: &str) -> Answer {
+        let text = Text::literal(action.to_ascii_lowercase());
+        let listed = self.listed.iter().map(|(pattern, _)| pattern.names_action(&text));
+        let is_listed = Answer::any(listed.chain(self.unknown.as_ref().map(|_| Answer::Maybe)));
+        match self.sense {
+            Sense::Listed => is_listed,
+            Sense::AllBut => !is_listed,
+        }
+    }
+
+    /// The KMS actions meant.
+    pub fn kms(&self) -> Bounds {
+        self.kms
+    }
+
+    /// The narrowest place that brings one of `wanted` in: its pattern, or the whole of `NotAction`.
+    pub fn site_of(&self, wanted: KmsActions) -> Site {
+        match self.sense {
+            Sense::Listed => {
+                let mut listed = self.listed.iter();
+                listed
+                    .find(|(pattern, _)| pattern.kms_actions().possible.intersects(wanted))
+                    .map_or(self.site, |it| it.1)
+            }
+            Sense::AllBut => self.site,
+        }
+    }
+}
+
+impl Text<'_> {
+    /// Whether this pattern names `action`, given in lower case.
+    fn names_action(&self, action: &Text<'_>) -> Answer {
+        action.matches(self, Reading::AnyCase)
+    }
+
+    /// The KMS actions this pattern names.
+    fn kms_actions(&self) -> Bounds {
+        // Most patterns are of another service, or name one action.
+        let head = self.prefix().split(['*', '?']).next().unwrap_or_default();
+        if !"kms:".bytes().zip(head.bytes()).all(|(left, right)| right.eq_ignore_ascii_case(&left))
+        {
+            return Bounds::default();
+        }
+        let named = |wanted: fn(Answer) -> bool| {
+            KmsActions::matching(|it| {
+                wanted(self.names_action(&Text::literal(it.to_ascii_lowercase())))
+            })
+        };
+        let certain = named(Answer::is_certain);
+        Bounds {
+            certain,
+            possible: if self.as_literal().is_some() {
+                certain
+            } else {
+                named(Answer::is_possible)
+            },
+        }
+    }
+}
+
+impl Bounds {
+    /// A set that is known.
+    pub const fn exactly(actions: KmsActions) -> Self {
+        Self { certain: actions, possible: actions }
+    }
+
+    /// Those in either set.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            certain: self.certain.union(other.certain),
+            possible: self.possible.union(other.possible),
+        }
+    }
+
+    /// Those in both sets.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self {
+            certain: self.certain.intersection(other.certain),
+            possible: self.possible.intersection(other.possible),
+        }
+    }
+
+    /// Those of this set that are not in `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self {
+            certain: self.certain.without(other.possible),
+            possible: self.possible.without(other.certain),
+        }
+    }
+
+    /// This set, if `answer` holds; else none.
+    #[must_use]
+    pub fn only_if(self, answer: Answer) -> Self {
+        match answer {
+            Answer::Yes => self,
+            Answer::Maybe => Self { certain: KmsActions::NONE, possible: self.possible },
+            Answer::No => Self::default(),
+        }
+    }
+
+    /// The part within `actions`.
+    #[must_use]
+    pub fn within(self, actions: KmsActions) -> Self {
+        self.intersection(Self::exactly(actions))
+    }
+
+    /// Whether one of `actions` is in the set.
+    pub fn intersects(self, actions: KmsActions) -> Answer {
+        if self.certain.intersects(actions) {
+            Answer::Yes
+        } else if self.possible.intersects(actions) {
+            Answer::Maybe
+        } else {
+            Answer::No
+        }
+    }
+
+    /// Whether all of `actions` are in the set.
+    pub fn contains(self, actions: KmsActions) -> Answer {
+        if self.certain.contains(actions) {
+            Answer::Yes
+        } else if self.possible.contains(actions) {
+            Answer::Maybe
+        } else {
+            Answer::No
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Statements of identity policies that open every key.
+//!
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html>
+
+use super::actions::Sense;
+use super::answer::Answer;
+use super::condition::Condition;
+use super::home::Home;
+use super::kms_actions::KmsActions;
+use super::resources::Resources;
+use super::statement::Statement;
+use super::text::{Piece, Reading, Text};
+use crate::cloudformation::Reference;
+use crate::setting::Reason;
+
+/// Keys of a condition that pick some keys out of all.
+const PICKING_KEYS: &[&str] = &["kms:RequestAlias", "kms:ResourceAliases", "kms:ViaService"];
+/// Beginnings of such keys.
+const PICKING_PREFIXES: &[&str] = &["aws:ResourceTag/", "kms:EncryptionContext:"];
+/// Keys by which a statement reaches one key and not another, nobody knows which.
+const CHOOSING_PREFIXES: &[&str] = &["aws:ResourceTag/", "kms:RequestAlias", "kms:ResourceAliases"];
+
+/// Which keys a statement is about, as far as there are all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Coverage {
+    /// Some, or none.
+    Some,
+    /// All of one account in one region.
+    Place,
+    /// All.
+    Every,
+}
+
+impl<'r> Statement<'r> {
+    /// Whether this statement of an identity policy allows everything, or decryption, on every key.
+    pub fn opens_every_key(&self) -> Answer {
+        let Some(resources) = &self.resources else { return Answer::No };
+        let actions = self.kms_actions();
+        let everything = actions.contains(KmsActions::ALL).and(resources.cover(Coverage::Place));
+        let decryption =
+            actions.intersects(KmsActions::DECRYPTION).and(resources.cover(Coverage::Every));
+        self.allows().and(everything.or(decryption)).and(!self.condition.picks_keys())
+    }
+
+    /// Whether this statement of an identity policy is about `key`.
+    pub(super) fn reach(&self, key: &Reference<'r>, home: &Home<'r>) -> Answer {
+        let reach = self.resources.as_ref().map_or(Answer::No, |it| it.reach(key, home));
+        let chooses = |prefix: &&str| self.condition.tests.iter().any(|it| it.is_about_any(prefix));
+        if CHOOSING_PREFIXES.iter().any(chooses) { reach.and(Answer::Maybe) } else { reach }
+    }
+}
+
+impl Condition<'_> {
+    fn picks_keys(&self) -> Answer {
+        let picks = self.tests.iter().any(|test| {
+            PICKING_KEYS.iter().any(|it| test.is_about(it))
+                || PICKING_PREFIXES.iter().any(|it| test.is_about_any(it))
+        });
+        Answer::from(picks).or(if self.unknown.is_some() { Answer::Maybe } else { Answer::No })
+    }
+}
+
+impl Resources<'_> {
+    fn cover(&self, wanted: Coverage) -> Answer {
+        match self.sense {
+            Sense::Listed => {
+                let open = self.unknown.as_ref().map(|_| Answer::Maybe);
+                Answer::any(self.listed.iter().map(|(it, _)| covers(it, wanted)).chain(open))
+            }
+            // All but a few is still all that come.
+            Sense::AllBut => {
+                !Answer::any(self.listed.iter().map(|(it, _)| covers(it, Coverage::Place)))
+            }
+        }
+    }
+}
+
+/// Whether a pattern of ARNs takes in a key nobody has heard of.
+fn covers(pattern: &Text<'_>, wanted: Coverage) -> Answer {
+    if pattern.may_be_any() {
+        return Answer::Maybe;
+    }
+    // A hole is one value, and not one that was made up here.
+    let pieces = pattern.pieces().iter().map(|piece| match piece {
+        Piece::Literal(text) => text.as_ref(),
+        Piece::Unknown(Reason::PseudoParameter(name)) if name == "AWS::Partition" => "aws",
+        Piece::Reference(_) | Piece::Generated(_) | Piece::Unknown(_) => "hole",
+    });
+    let pattern: String = pieces.collect();
+    let mut fields =
+        pattern.splitn(6, ':').map(|it| if it.contains(['*', '?']) { "odd" } else { it });
+    let (partition, region, account) = (fields.nth(1), fields.nth(1), fields.next());
+    let [partition, region, account] = [partition, region, account].map(|it| it.unwrap_or("odd"));
+    let takes = |region: &str, account: &str| {
+        let key = Text::literal(format!("arn:{partition}:kms:{region}:{account}:key/odd"));
+        key.matches(&Text::literal(&*pattern), Reading::Wildcards).is_certain()
+    };
+    let coverage = if takes("odd", account) || takes(region, "odd") {
+        Coverage::Every
+    } else if takes(region, account) {
+        Coverage::Place
+    } else {
+        Coverage::Some
+    };
+    Answer::from(coverage >= wanted)
+}

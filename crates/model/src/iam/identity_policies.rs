@@ -1,0 +1,389 @@
+//! Identity policies: which policies of a template hang on which of its roles and users.
+//!
+//! Read are the policies that speak of KMS. Policies of AWS, which are named but not written, are
+//! not known here and give nothing.
+
+use stackseal_syntax::{Kind, Node};
+
+use super::actions::{Actions, Sense};
+use super::condition::Condition;
+use super::home::Home;
+use super::policy::Policy;
+use super::principal::{Account, Identity, IdentityKind, Member};
+use super::resources::Resources;
+use super::statement::{Effect, Statement};
+use super::text::{Piece, Text};
+use crate::cloudformation::{Data, Item, Reference, Resource, Value};
+use crate::setting::{Setting, Site};
+
+/// The identity policies of a template, and on whom they hang.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityPolicies<'r> {
+    policies: Vec<Policy<'r>>,
+    identities: Vec<Subject<'r>>,
+}
+
+/// An identity with its policies.
+#[derive(Clone, Debug)]
+struct Subject<'r> {
+    identity: Identity<'r>,
+    /// Indices into the policies.
+    policies: Vec<usize>,
+    /// A permissions boundary may take away what the policies give.
+    is_bounded: bool,
+}
+
+/// A statement that hangs on an identity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attached<'s, 'r> {
+    pub(super) statement: &'s Statement<'r>,
+    pub(super) is_bounded: bool,
+}
+
+impl<'r> IdentityPolicies<'r> {
+    /// Those of the template of `resource`, in its world.
+    pub fn of(resource: &Resource<'r>) -> Self {
+        let mut reader = Reader {
+            resource,
+            home: Home::of(resource),
+            found: Self::default(),
+            groups: Vec::new(),
+        };
+        reader.read();
+        reader.found
+    }
+
+    /// The identities some policy hangs on, in the order of the template.
+    pub fn identities(&self) -> impl Iterator<Item = &Identity<'r>> {
+        self.identities.iter().map(|it| &it.identity)
+    }
+
+    /// The statements that hang on `identity`.
+    pub(super) fn of_identity(&self, identity: &Identity<'r>) -> Vec<Attached<'_, 'r>> {
+        let subjects = self.identities.iter().filter(|it| it.identity.is(identity).is_certain());
+        let attached = subjects.flat_map(|subject| {
+            let policies = subject.policies.iter().filter_map(|&it| self.policies.get(it));
+            let is_bounded = subject.is_bounded;
+            policies.flat_map(move |it| {
+                it.statements.iter().map(move |statement| Attached { statement, is_bounded })
+            })
+        });
+        attached.collect()
+    }
+
+    fn attach(&mut self, identity: Identity<'r>, is_bounded: bool, policy: usize) {
+        match self.identities.iter_mut().find(|it| it.identity.is(&identity).is_certain()) {
+            Some(subject) => {
+                subject.is_bounded |= is_bounded;
+                if !subject.policies.contains(&policy) {
+                    subject.policies.push(policy);
+                }
+            }
+            None => self.identities.push(Subject { identity, policies: vec![policy], is_bounded }),
+        }
+    }
+}
+
+/// A policy of a resource, as it stands there.
+///
+/// The policies a resource holds, on whichever identities they hang: those of `AWS::IAM::Policy` and
+/// its kin, and the inline policies of roles, users, groups, permission sets and functions.
+pub fn identity_policies_of<'r>(resource: &Resource<'r>) -> Vec<Setting<'r, Policy<'r>>> {
+    let home = Home::of(resource);
+    match resource.type_name() {
+        "AWS::IAM::Policy"
+        | "AWS::IAM::ManagedPolicy"
+        | "AWS::IAM::RolePolicy"
+        | "AWS::IAM::UserPolicy"
+        | "AWS::IAM::GroupPolicy" => {
+            vec![Policy::read(&resource.structure("PolicyDocument"), &home)]
+        }
+        "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => inline_policies(resource, &home),
+        "AWS::SSO::PermissionSet" => vec![Policy::read(&resource.structure("InlinePolicy"), &home)],
+        "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
+            serverless_policies(resource, &home)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The types [`identity_policies_of`] looks at.
+pub const IDENTITY_POLICY_TYPES: &[&str] = &[
+    "AWS::IAM::Group",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::User",
+    "AWS::IAM::UserPolicy",
+    "AWS::SSO::PermissionSet",
+    "AWS::Serverless::Function",
+    "AWS::Serverless::StateMachine",
+];
+
+fn inline_policies<'r>(resource: &Resource<'r>, home: &Home<'r>) -> Vec<Setting<'r, Policy<'r>>> {
+    let policies = match resource.items("Policies") {
+        Setting::Known(policies, _) => policies,
+        Setting::Absent(_) => return Vec::new(),
+        Setting::Unknown(unknown) => return vec![Setting::Unknown(unknown)],
+    };
+    let read = |it: &Value<'r>| match it.block() {
+        Setting::Known(map, _) => Policy::read(&map.structure("PolicyDocument"), home),
+        Setting::Absent(span) => Setting::Absent(span),
+        Setting::Unknown(unknown) => Setting::Unknown(unknown),
+    };
+    policies.iter().map(read).collect()
+}
+
+/// Policies of a SAM function: documents, policy templates, and names of policies of AWS, which are
+/// passed over.
+///
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies>
+fn serverless_policies<'r>(
+    resource: &Resource<'r>,
+    home: &Home<'r>,
+) -> Vec<Setting<'r, Policy<'r>>> {
+    let policies = match resource.items("Policies") {
+        Setting::Known(policies, _) => policies,
+        Setting::Absent(_) => return Vec::new(),
+        Setting::Unknown(unknown) => return vec![Setting::Unknown(unknown)],
+    };
+    let mut found = Vec::new();
+    for policy in policies {
+        let Data::Map(map) = &policy.data else { continue };
+        if map.has("Statement") {
+            found.push(Policy::read(&policy, home));
+        }
+        let statements: Vec<_> = map.entries().iter().filter_map(policy_template).collect();
+        if !statements.is_empty() {
+            found.push(Setting::Known(Policy { site: policy.site, statements }, policy.site));
+        }
+    }
+    found
+}
+
+/// What a SAM policy template about keys stands for.
+///
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html>
+fn policy_template<'r>(item: &Item<'r>) -> Option<Statement<'r>> {
+    let action = match &*item.key {
+        "KMSDecryptPolicy" => "kms:Decrypt",
+        "KMSEncryptPolicy" | "KMSEncryptPolicyV2" => "kms:Encrypt",
+        _ => return None,
+    };
+    let Data::Map(map) = &item.value.data else { return None };
+    let key = map.get("KeyId");
+    let mut pieces = vec![Piece::Literal("arn:aws:kms:*:*:key/".into())];
+    pieces.extend(Text::of(&key)?.pieces().iter().cloned());
+    let site = Site::at(item.key_span);
+    Some(Statement {
+        site,
+        effect: Setting::Known(Effect::Allow, site),
+        principals: None,
+        actions: Some(Actions::new(vec![(Text::literal(action), site)], Sense::Listed, site, None)),
+        resources: Some(Resources {
+            listed: vec![(Text::from_pieces(pieces), key.site)],
+            sense: Sense::Listed,
+            site: key.site,
+            unknown: None,
+        }),
+        condition: Condition::default(),
+    })
+}
+
+struct Reader<'h, 'r> {
+    resource: &'h Resource<'r>,
+    home: Home<'r>,
+    found: IdentityPolicies<'r>,
+    /// Groups, and the policies that hang on them.
+    groups: Vec<(Text<'r>, usize)>,
+}
+
+impl<'r> Reader<'_, 'r> {
+    fn read(&mut self) {
+        let mut managed = Vec::new();
+        for ty in IDENTITY_POLICY_TYPES {
+            for resource in self.resources(ty, speaks_of_kms) {
+                for policy in identity_policies_of(&resource) {
+                    // What is not known is said where the policy itself is judged.
+                    let Setting::Known(policy, _) = policy else { continue };
+                    let index = self.found.policies.len();
+                    self.found.policies.push(policy);
+                    self.hang(&resource, index);
+                    if resource.is("AWS::IAM::ManagedPolicy") {
+                        managed.push((resource.id(), index));
+                    }
+                }
+            }
+        }
+        if !managed.is_empty() {
+            self.hang_managed(&managed);
+        }
+        if !self.groups.is_empty() {
+            self.hang_groups();
+        }
+    }
+
+    /// The resources of type `ty` that exist in this world and whose text `matters`; conditions of
+    /// the others are not even asked for.
+    fn resources(&self, ty: &str, matters: fn(Node<'_>) -> bool) -> Vec<Resource<'r>> {
+        let template = self.resource.template();
+        let section = template.root().get("Resources");
+        let mut resources = Vec::new();
+        for entry in template.entries_of(ty) {
+            let body = section.and_then(|it| it.get(&entry.id));
+            let exists = body.is_none_or(matters)
+                && entry.condition.is_none_or(|it| self.resource.scope().decide(it) != Some(false));
+            if exists {
+                resources.extend(self.resource.sibling(&entry.id));
+            }
+        }
+        resources
+    }
+
+    /// Hangs a policy on those its own resource names.
+    fn hang(&mut self, resource: &Resource<'r>, policy: usize) {
+        let id = Reference { template: resource.template(), id: resource.id(), attribute: None };
+        match resource.type_name() {
+            "AWS::IAM::Role" | "AWS::IAM::User" => {
+                if let Some(member) = self.home.member_of(&id) {
+                    self.attach(Identity::Resource(member), policy);
+                }
+            }
+            "AWS::IAM::Group" => {
+                self.groups.push((Text::from_pieces(vec![Piece::Reference(id)]), policy));
+                self.groups.extend(Text::of(&resource.at("GroupName")).map(|it| (it, policy)));
+            }
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
+                // The role SAM makes has no resource of its own.
+                if !resource.has("Role") {
+                    let member = Member { resource: id, kind: IdentityKind::Role, name: None };
+                    self.attach(Identity::Resource(member), policy);
+                }
+            }
+            _ => {
+                for path in ["Roles", "RoleName"] {
+                    self.hang_on(&resource.at(path), IdentityKind::Role, policy);
+                }
+                for path in ["Users", "UserName"] {
+                    self.hang_on(&resource.at(path), IdentityKind::User, policy);
+                }
+                for path in ["Groups", "GroupName"] {
+                    self.groups
+                        .extend(texts(&resource.at(path)).into_iter().map(|it| (it, policy)));
+                }
+            }
+        }
+    }
+
+    /// Hangs a policy on roles or users by name.
+    fn hang_on(&mut self, names: &Value<'r>, kind: IdentityKind, policy: usize) {
+        for name in texts(names) {
+            let identity = self.identity(name, kind);
+            self.attach(identity, policy);
+        }
+    }
+
+    fn attach(&mut self, identity: Identity<'r>, policy: usize) {
+        let is_bounded = match &identity {
+            Identity::Resource(member) => self
+                .resource
+                .follow(&member.resource)
+                .is_some_and(|it| it.has("PermissionsBoundary")),
+            Identity::Named { .. } | Identity::Provider(_) => false,
+        };
+        self.found.attach(identity, is_bounded, policy);
+    }
+
+    /// The role or user with this name.
+    fn identity(&self, name: Text<'r>, kind: IdentityKind) -> Identity<'r> {
+        let member = match name.as_reference() {
+            Some(reference) => self.home.member_of(&reference),
+            // Names are given without a path, as in the ARN of a session.
+            None => self.home.member_named(kind, &name, true),
+        };
+        member.map_or_else(
+            || Identity::Named { kind, account: Account::Own, name, is_path_known: false },
+            Identity::Resource,
+        )
+    }
+
+    /// Managed policies that roles, users and groups name.
+    fn hang_managed(&mut self, managed: &[(&str, usize)]) {
+        for ty in ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"] {
+            for resource in self.resources(ty, names_managed_policy) {
+                for text in texts(&resource.at("ManagedPolicyArns")) {
+                    let Some(reference) = text.as_reference() else { continue };
+                    let named = managed.iter().filter(|(id, _)| *id == reference.id);
+                    for &(_, policy) in named {
+                        self.hang(&resource, policy);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Policies of groups count for the users in them.
+    fn hang_groups(&mut self) {
+        let groups = std::mem::take(&mut self.groups);
+        let of_group = |name: &Text<'r>| {
+            let name = name.clone();
+            groups.iter().filter(move |(group, _)| group.equals(&name).is_certain()).map(|it| it.1)
+        };
+        for user in self.resources("AWS::IAM::User", names_group) {
+            let id = Reference { template: user.template(), id: user.id(), attribute: None };
+            let Some(member) = self.home.member_of(&id) else { continue };
+            for group in texts(&user.at("Groups")) {
+                for policy in of_group(&group) {
+                    self.attach(Identity::Resource(member.clone()), policy);
+                }
+            }
+        }
+        for addition in self.resources("AWS::IAM::UserToGroupAddition", |_| true) {
+            let Some(group) = Text::of(&addition.at("GroupName")) else { continue };
+            for policy in of_group(&group) {
+                self.hang_on(&addition.at("Users"), IdentityKind::User, policy);
+            }
+        }
+    }
+}
+
+/// The texts of one or a list.
+fn texts<'r>(value: &Value<'r>) -> Vec<Text<'r>> {
+    match value.items() {
+        Setting::Known(items, _) => items.iter().filter_map(Text::of).collect(),
+        Setting::Absent(_) | Setting::Unknown(_) => Vec::new(),
+    }
+}
+
+/// Whether some text below `node` names an action of KMS, or all actions.
+fn speaks_of_kms(node: Node<'_>) -> bool {
+    let of_kms = |text: &str| {
+        text == "*"
+            || text.contains("kms:")
+            || text.contains("KMS")
+            || text.to_ascii_lowercase().contains("kms:")
+    };
+    some_text(node, &of_kms)
+}
+
+fn names_managed_policy(node: Node<'_>) -> bool {
+    some_text(node, &|it| it == "ManagedPolicyArns")
+}
+
+fn names_group(node: Node<'_>) -> bool {
+    some_text(node, &|it| it == "Groups")
+}
+
+/// Whether some text below `node`, key or value, is one of those wanted. The depth of a tree is
+/// bounded where it is built.
+fn some_text(node: Node<'_>, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    match node.kind() {
+        Kind::Scalar => node.text().is_some_and(is_wanted),
+        Kind::Sequence => node.items().any(|it| some_text(it, is_wanted)),
+        Kind::Mapping => {
+            node.entries().any(|it| some_text(it.key, is_wanted) || some_text(it.value, is_wanted))
+        }
+    }
+}

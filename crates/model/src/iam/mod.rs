@@ -1,0 +1,41 @@
+//! Policy documents as sets: who may do what on what, under which condition.
+//!
+//! The algebra ([`KmsActions`], [`Principal`], [`Condition`], [`Statement`]) knows sets from below
+//! and from above: what is certainly in them, and what may be. [`Policy::read`] makes it of a
+//! template. [`KeyPolicy`] and [`IdentityPolicies`] ask the questions of the rules.
+
+mod actions;
+mod answer;
+mod condition;
+mod denial;
+mod every_key;
+mod home;
+mod identity_policies;
+mod key_policy;
+mod kms_actions;
+mod kms_table;
+mod narrowing;
+mod policy;
+mod principal;
+mod principals;
+mod resources;
+mod separation;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use actions::{Actions, Bounds, Sense};
+pub use answer::Answer;
+pub use condition::{Comparison, Condition, Operator, Quantifier, Test};
+pub use home::Home;
+pub use identity_policies::{IDENTITY_POLICY_TYPES, IdentityPolicies, identity_policies_of};
+pub use key_policy::{Answers, FullAccess, KeyPolicy, Opening};
+pub use kms_actions::KmsActions;
+pub use policy::Policy;
+pub use principal::{Account, Identity, IdentityKind, Member, Principal};
+pub use principals::Principals;
+pub use resources::Resources;
+pub use separation::{Conflict, Duty};
+pub use statement::{Effect, Statement};
+pub use text::Text;

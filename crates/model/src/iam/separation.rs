@@ -1,0 +1,163 @@
+//! Separation of duties: nobody both administers a key and uses it.
+//!
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators>
+
+use super::actions::Bounds;
+use super::answer::Answer;
+use super::identity_policies::{Attached, IdentityPolicies};
+use super::key_policy::{
+    Answers, Delegated, Grant, Holder, KeyPolicy, doubt, granting, is_full_access,
+};
+use super::kms_actions::KmsActions;
+use super::principal::Principal;
+use crate::setting::Site;
+
+/// One principal that may both administer a key and use it.
+#[derive(Clone, Debug)]
+pub struct Conflict<'r> {
+    /// Who.
+    pub principal: Principal<'r>,
+    /// What makes it an administrator.
+    pub administration: Duty,
+    /// What lets it use the key.
+    pub usage: Duty,
+}
+
+/// One side of a conflict.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    /// The action that gives it: a pattern, or the whole `NotAction`.
+    pub action: Site,
+    /// Where the statement names the principal; none in identity policies.
+    pub principal: Option<Site>,
+    /// What the statement gives to the principal on this side.
+    pub actions: KmsActions,
+    /// How many actions the statement gives to the principal in all.
+    pub breadth: u32,
+}
+
+impl Conflict<'_> {
+    /// The side of the narrower statement, where the finding stands, and the other one.
+    pub fn sides(&self) -> (&Duty, &Duty) {
+        if self.administration.breadth < self.usage.breadth {
+            (&self.administration, &self.usage)
+        } else {
+            (&self.usage, &self.administration)
+        }
+    }
+}
+
+impl<'r> KeyPolicy<'r> {
+    /// The identities with both duties: by this policy, and by those of `identity_policies` as far as
+    /// the account's own statement lets them count.
+    ///
+    /// Not for accounts, services and wildcards; nor for a principal with full access, which is
+    /// reported as such.
+    pub fn conflicts(&self, identity_policies: &IdentityPolicies<'r>) -> Answers<'r, Conflict<'r>> {
+        let mut answers = Answers::default();
+        let delegated = self.delegated();
+        let holders = self.holders();
+        for holder in &holders {
+            let attached = match &holder.principal {
+                Principal::Identity(identity) => identity_policies.of_identity(identity),
+                Principal::Unknown(_) => Vec::new(),
+                Principal::Everyone
+                | Principal::Account(_)
+                | Principal::Service(_)
+                | Principal::Nobody => continue,
+            };
+            self.judge(holder, &attached, delegated, &mut answers);
+        }
+        for identity in identity_policies.identities() {
+            let is_judged = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
+            if !holders.iter().any(is_judged) {
+                let principal = Principal::Identity(identity.clone());
+                let denial = self.denial(&principal);
+                let holder = Holder { principal, named: Vec::new(), denial };
+                self.judge(
+                    &holder,
+                    &identity_policies.of_identity(identity),
+                    delegated,
+                    &mut answers,
+                );
+            }
+        }
+        answers
+    }
+
+    /// Judges one principal by what the key policy gives it and by what hangs on it.
+    fn judge(
+        &self,
+        holder: &Holder<'_, 'r>,
+        attached: &[Attached<'_, 'r>],
+        delegated: Delegated,
+        answers: &mut Answers<'r, Conflict<'r>>,
+    ) {
+        let principal = &holder.principal;
+        let is_full = |it: &Grant<'_, 'r>| is_full_access(principal, it);
+        let has_full_access = Answer::any(holder.grants(&holder.denial).iter().map(is_full));
+        if has_full_access.is_certain() {
+            return;
+        }
+        // What identity policies deny counts against the key policy as well.
+        let mut denial = holder.denial.clone();
+        for it in attached {
+            let reach = it.statement.reach(self.key(), self.home());
+            denial.add(it.statement, it.statement.denies().and(reach), principal, self.home());
+        }
+        let mut grants = holder.grants(&denial);
+        for it in attached {
+            let statement = it.statement;
+            // The rule about identity policies says what is to be said of these.
+            if statement.opens_every_key().is_certain() && gives_both(statement.kms_actions()) {
+                return;
+            }
+            let reach = statement.reach(self.key(), self.home());
+            let counts = if it.is_bounded { Answer::Maybe } else { Answer::Yes };
+            let actions =
+                statement.kms_actions().only_if(statement.allows().and(reach).and(counts));
+            let allowed = actions.intersection(delegated.actions);
+            let granting = granting(statement, allowed).intersection(delegated.granting);
+            grants.push(Grant::new(statement, None, allowed, granting, &denial));
+        }
+        let administration = narrowest(&grants, |it| it.administration.certain);
+        let usage = narrowest(&grants, |it| it.usage.certain);
+        if let (Some(administration), Some(usage)) = (administration, usage)
+            && !has_full_access.is_possible()
+        {
+            answers.certain.push(Conflict { principal: principal.clone(), administration, usage });
+            return;
+        }
+        let administers = grants.iter().find(|it| !it.administration.possible.is_empty());
+        let uses = grants.iter().find(|it| !it.usage.possible.is_empty());
+        if let (Some(administers), Some(uses)) = (administers, uses) {
+            let is_open = |it: &&Grant<'_, 'r>| {
+                it.administration.certain != it.administration.possible
+                    || it.usage.certain != it.usage.possible
+            };
+            let open = [administers, uses].into_iter().find(is_open).unwrap_or(uses);
+            answers.open.push(doubt(open.statement, &denial));
+        }
+    }
+}
+
+fn gives_both(actions: Bounds) -> bool {
+    let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
+    actions.certain.intersects(administration) && actions.certain.intersects(KmsActions::USE)
+}
+
+/// The side of a conflict given by the statement that gives the least beside it.
+fn narrowest<'r>(
+    grants: &[Grant<'_, 'r>],
+    side: impl Fn(&Grant<'_, 'r>) -> KmsActions,
+) -> Option<Duty> {
+    let giving = grants.iter().filter(|it| !side(it).is_empty());
+    let grant = giving.min_by_key(|it| it.statement.kms_actions().certain.len())?;
+    let actions = side(grant);
+    Some(Duty {
+        action: grant.action(actions),
+        principal: grant.principal,
+        actions,
+        breadth: grant.statement.kms_actions().certain.len(),
+    })
+}

@@ -1,0 +1,743 @@
+//! An Ingress, and the load balancer it becomes part of.
+//!
+//! Facts about the AWS Load Balancer Controller, unless said otherwise:
+//! <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/>
+
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{FileId, Kind, Limits, Node, Span, parse_embedded};
+
+use crate::kubernetes::block::Block;
+use crate::kubernetes::ingress_class::{ALB_PREFIX, ClassParams, IngressController, controller_of};
+use crate::kubernetes::listener::{Listener, Protocol, parse_listen_ports};
+use crate::kubernetes::object::{GroupKind, Object};
+use crate::kubernetes::set::KubernetesSet;
+use crate::setting::{Reason, Setting, Site, Unknown};
+
+const INGRESS: &[GroupKind<'static>] = &[
+    GroupKind { group: "networking.k8s.io", kind: "Ingress" },
+    GroupKind { group: "extensions", kind: "Ingress" },
+];
+
+/// An Ingress.
+#[derive(Clone, Debug)]
+pub struct Ingress<'t> {
+    object: Object<'t>,
+    controller: IngressController<'t>,
+    listeners: Setting<'t, Vec<Listener>>,
+    group: usize,
+}
+
+/// The Ingresses of one load balancer: those of one `group.name`, in whatever namespace, or one
+/// alone.
+#[derive(Clone, Debug)]
+pub struct IngressGroup<'t> {
+    members: Vec<usize>,
+    /// Why there may be more members than these, or others.
+    open: Option<Unknown<'t>>,
+    ssl_redirect: Setting<'t, u16>,
+    https_ports: Vec<u16>,
+    unknown_listeners: Option<Unknown<'t>>,
+}
+
+/// Something an ALB Ingress can say itself, and its class for it.
+#[derive(Clone, Copy, Debug)]
+pub struct AlbSetting {
+    annotation: &'static str,
+    /// Fields of the class parameters: where one of them is there, the annotation is ignored.
+    params: &'static [&'static [&'static str]],
+}
+
+/// Where the certificate of an HTTPS listener comes from.
+#[derive(Clone, Debug)]
+pub enum Certificates<'t> {
+    /// It is named: an ARN each, and what is known of it.
+    Named(Vec<Setting<'t, &'t str>>),
+    /// The controller requests it.
+    Requested,
+    /// It is looked up in ACM by these hosts.
+    Discovered(Vec<&'t str>),
+}
+
+impl AlbSetting {
+    /// `internal` or `internet-facing`; absent means internal.
+    pub const SCHEME: Self = Self::new("scheme", &[&["scheme"]]);
+    /// The port of the HTTPS listener that every HTTP listener redirects to.
+    pub const SSL_REDIRECT: Self = Self::new("ssl-redirect", &[&["sslRedirectPort"]]);
+    /// ARNs of certificates; a list.
+    pub const CERTIFICATE_ARN: Self =
+        Self::new("certificate-arn", &[&["certificateArn"], &["certificateARNs"]]);
+    /// Whether the controller requests the certificate.
+    pub const CREATE_ACM_CERT: Self = Self::new("create-acm-cert", &[]);
+    /// The security policy of the HTTPS listeners.
+    pub const SSL_POLICY: Self = Self::new("ssl-policy", &[&["sslPolicy"]]);
+    /// What the load balancer speaks to pods: `HTTP`, which is the default, or `HTTPS`.
+    pub const BACKEND_PROTOCOL: Self = Self::new("backend-protocol", &[]);
+    /// Security groups; a list.
+    pub const SECURITY_GROUPS: Self = Self::new("security-groups", &[]);
+    /// Ranges that may connect; a list.
+    pub const INBOUND_CIDRS: Self = Self::new("inbound-cidrs", &[&["inboundCIDRs"]]);
+    /// Prefix lists that may connect; a list.
+    pub const PREFIX_LISTS: Self =
+        Self::new("security-group-prefix-lists", &[&["prefixListsIDs"], &["PrefixListsIDs"]]);
+    /// The ARN of a web ACL; `none` takes it away.
+    pub const WAFV2_ACL_ARN: Self = Self::new("wafv2-acl-arn", &[&["wafv2AclArn"]]);
+    /// The name of a web ACL; `none` takes it away.
+    pub const WAFV2_ACL_NAME: Self = Self::new("wafv2-acl-name", &[&["wafv2AclName"]]);
+    /// The group that shares a load balancer.
+    pub const GROUP_NAME: Self = Self::new("group.name", &[&["group", "name"]]);
+
+    const fn new(annotation: &'static str, params: &'static [&'static [&'static str]]) -> Self {
+        Self { annotation, params }
+    }
+
+    /// The annotation, without the prefix all of them have.
+    pub const fn annotation(self) -> &'static str {
+        self.annotation
+    }
+}
+
+/// All Ingresses of `set`, each with its load balancer.
+pub(super) fn group_ingresses<'t>(
+    set: &KubernetesSet<'t>,
+) -> (Vec<Ingress<'t>>, Vec<IngressGroup<'t>>) {
+    let mut ingresses: Vec<Ingress<'t>> = set
+        .objects()
+        .iter()
+        .filter(|it| it.is_any(INGRESS))
+        .map(|it| Ingress::new(*it, controller_of(set, it)))
+        .collect();
+    let mut by_name: FxHashMap<&'t str, usize> = FxHashMap::default();
+    let mut groups: Vec<(Vec<usize>, Option<Unknown<'t>>)> = Vec::new();
+    for (index, ingress) in ingresses.iter_mut().enumerate() {
+        let next = groups.len();
+        let (group, open) = match ingress.text(AlbSetting::GROUP_NAME) {
+            Setting::Known(name, _) => (*by_name.entry(name).or_insert(next), None),
+            Setting::Absent(_) => (next, None),
+            Setting::Unknown(unknown) => (next, Some(unknown)),
+        };
+        match groups.get_mut(group) {
+            Some((members, _)) => members.push(index),
+            None => groups.push((vec![index], open)),
+        }
+        ingress.group = group;
+    }
+    let groups = groups
+        .into_iter()
+        .map(|(members, open)| IngressGroup::new(&ingresses, members, open))
+        .collect();
+    (ingresses, groups)
+}
+
+impl<'t> Ingress<'t> {
+    fn new(object: Object<'t>, controller: IngressController<'t>) -> Self {
+        let unread = Setting::Absent(object.site());
+        let mut ingress = Self { object, controller, listeners: unread, group: 0 };
+        ingress.listeners = ingress.read_listeners();
+        ingress
+    }
+
+    /// The object.
+    pub fn object(&self) -> &Object<'t> {
+        &self.object
+    }
+
+    /// Who serves it.
+    pub fn controller(&self) -> &IngressController<'t> {
+        &self.controller
+    }
+
+    pub(super) fn group_index(&self) -> usize {
+        self.group
+    }
+
+    /// A text of an ALB Ingress: from the parameters of its class, else from its annotation.
+    pub fn text(&self, setting: AlbSetting) -> Setting<'t, &'t str> {
+        let of_class = self.by_class(setting, Block::text);
+        class_first(of_class, |it| it.is_empty(), || self.annotation(setting))
+    }
+
+    /// A list of an ALB Ingress: a list in the parameters of its class, else the parts of its
+    /// annotation between commas.
+    pub fn list(&self, setting: AlbSetting) -> Setting<'t, Vec<Setting<'t, &'t str>>> {
+        let of_class = self.by_class(setting, |spec, path| {
+            spec.items(path).map(|items| items.into_iter().map(|it| spec.read_text(it)).collect())
+        });
+        let of_annotation = || match self.annotation(setting) {
+            Setting::Known(text, site) => {
+                let parts = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+                Setting::Known(parts.map(|it| Setting::Known(it, site)).collect(), site)
+            }
+            Setting::Absent(span) => Setting::Absent(span),
+            Setting::Unknown(unknown) => Setting::Unknown(unknown),
+        };
+        class_first(of_class, Vec::is_empty, of_annotation)
+    }
+
+    /// A truth of an ALB Ingress, written as Go parses it.
+    pub fn boolean(&self, setting: AlbSetting) -> Setting<'t, bool> {
+        match self.text(setting) {
+            Setting::Known(text, site) => match parse_bool(text) {
+                Some(value) => Setting::Known(value, site),
+                None => malformed(site, "not a boolean"),
+            },
+            Setting::Absent(span) => Setting::Absent(span),
+            Setting::Unknown(unknown) => Setting::Unknown(unknown),
+        }
+    }
+
+    /// What it listens on, by `listen-ports` or by default; never absent for an ALB Ingress.
+    ///
+    /// Text that the controller refuses is unknown, as malformed.
+    pub fn listeners(&self) -> &Setting<'t, Vec<Listener>> {
+        &self.listeners
+    }
+
+    /// The port it redirects HTTP to, for its whole group.
+    pub fn ssl_redirect(&self) -> Setting<'t, u16> {
+        match self.text(AlbSetting::SSL_REDIRECT) {
+            Setting::Known(text, site) => match text.trim().parse() {
+                Ok(port) => Setting::Known(port, site),
+                Err(_) => malformed(site, "not a port"),
+            },
+            Setting::Absent(span) => Setting::Absent(span),
+            Setting::Unknown(unknown) => Setting::Unknown(unknown),
+        }
+    }
+
+    /// Where the certificates of its HTTPS listeners come from, in the controller's order.
+    ///
+    /// <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/cert_discovery/>
+    pub fn certificates(&self) -> Setting<'t, Certificates<'t>> {
+        let under = match self.list(AlbSetting::CERTIFICATE_ARN) {
+            Setting::Known(arns, site) if !arns.is_empty() => {
+                return Setting::Known(Certificates::Named(arns), site);
+            }
+            Setting::Known(_, site) => site.span,
+            Setting::Absent(span) => span,
+            Setting::Unknown(unknown) => return Setting::Unknown(unknown),
+        };
+        match self.boolean(AlbSetting::CREATE_ACM_CERT) {
+            Setting::Known(true, site) => Setting::Known(Certificates::Requested, site),
+            Setting::Known(false, _) | Setting::Absent(_) => {
+                Setting::Known(Certificates::Discovered(self.hosts()), Site::at(under))
+            }
+            Setting::Unknown(unknown) => Setting::Unknown(unknown),
+        }
+    }
+
+    /// The hosts of its rules and of its `tls` entries, as written.
+    pub fn hosts(&self) -> Vec<&'t str> {
+        let root = self.object.root();
+        let of_rules =
+            root.blocks(&["spec", "rules"]).into_iter().filter_map(|it| it.node().get("host"));
+        let of_tls = root
+            .blocks(&["spec", "tls"])
+            .into_iter()
+            .flat_map(|it| it.items(&["hosts"]).known().unwrap_or_default());
+        of_rules.chain(of_tls).filter_map(Node::text).filter(|it| !it.is_empty()).collect()
+    }
+
+    /// Whether each path it serves answers with a redirect to HTTPS or with a fixed response, by
+    /// `actions.…` annotations: how HTTP was redirected before `ssl-redirect`.
+    ///
+    /// A path behind a redirect of everything is never reached over HTTP.
+    pub fn forwards_nothing_over_http(&self) -> Setting<'t, bool> {
+        let root = self.object.root();
+        let mut has_path = false;
+        let mut unknown = None;
+        let mut judge = |answer| match answer {
+            Answer::Redirect | Answer::Fixed => true,
+            Answer::Forward => false,
+            Answer::Unknown(it) => {
+                unknown = Some(it);
+                true
+            }
+        };
+        let no = || Setting::Known(false, Site::at(self.object.site()));
+        for rule in root.blocks(&["spec", "rules"]) {
+            for path in rule.blocks(&["http", "paths"]) {
+                has_path = true;
+                let answer = self.answer(path.block(&["backend"]).known());
+                let is_final = matches!(answer, Answer::Redirect) && matches_all(path);
+                if !judge(answer) {
+                    return no();
+                }
+                if is_final {
+                    break;
+                }
+            }
+        }
+        for key in ["defaultBackend", "backend"] {
+            if let Some(backend) = root.block(&["spec", key]).known() {
+                has_path = true;
+                if !judge(self.answer(Some(backend))) {
+                    return no();
+                }
+            }
+        }
+        match unknown {
+            Some(unknown) => Setting::Unknown(unknown),
+            None => Setting::Known(has_path, Site::at(self.object.site())),
+        }
+    }
+
+    fn annotation(&self, setting: AlbSetting) -> Setting<'t, &'t str> {
+        self.object.annotation(&format!("{ALB_PREFIX}{}", setting.annotation))
+    }
+
+    fn by_class<T>(
+        &self,
+        setting: AlbSetting,
+        read: impl Fn(Block<'t>, &[&str]) -> Setting<'t, T>,
+    ) -> Setting<'t, T> {
+        let absent = Setting::Absent(self.object.site());
+        let IngressController::Alb(params) = &self.controller else {
+            return absent;
+        };
+        match params {
+            ClassParams::None => absent,
+            ClassParams::Unseen(_) if setting.params.is_empty() => absent,
+            ClassParams::Unseen(span) => Setting::Unknown(Unknown { span: *span, reason: UNSEEN }),
+            ClassParams::Seen(spec) => {
+                let mut found = setting.params.iter().map(|path| read(*spec, path));
+                found.find(|it| !it.is_absent()).unwrap_or(absent)
+            }
+        }
+    }
+
+    fn read_listeners(&self) -> Setting<'t, Vec<Listener>> {
+        let path = ["metadata", "annotations", "alb.ingress.kubernetes.io/listen-ports"];
+        let root = self.object.root();
+        let under = match root.text(&path) {
+            Setting::Known(_, site) => {
+                return match root.value(&path).known().map(parse_listen_ports) {
+                    Some(Ok(listeners)) => Setting::Known(listeners, site),
+                    Some(Err(why)) => malformed(site, why),
+                    None => Setting::Absent(site.span),
+                };
+            }
+            Setting::Absent(span) => span,
+            Setting::Unknown(unknown) => return Setting::Unknown(unknown),
+        };
+        // Hosts under `spec.tls` open no listener.
+        let has_arn = match self.list(AlbSetting::CERTIFICATE_ARN) {
+            Setting::Known(arns, _) => !arns.is_empty(),
+            Setting::Absent(_) => false,
+            Setting::Unknown(unknown) if unknown.reason == Reason::Placeholder => true,
+            Setting::Unknown(unknown) => return Setting::Unknown(unknown),
+        };
+        let is_requested = match self.boolean(AlbSetting::CREATE_ACM_CERT) {
+            Setting::Known(value, _) => value,
+            Setting::Absent(_) => false,
+            Setting::Unknown(_) if has_arn => false,
+            Setting::Unknown(unknown) => return Setting::Unknown(unknown),
+        };
+        let (protocol, port) =
+            if has_arn || is_requested { (Protocol::Https, 443) } else { (Protocol::Http, 80) };
+        Setting::Known(vec![Listener { protocol, port, span: under }], Site::at(under))
+    }
+
+    /// What a backend answers with.
+    fn answer(&self, backend: Option<Block<'t>>) -> Answer<'t> {
+        let Some(backend) = backend else {
+            return Answer::Forward;
+        };
+        let written = |path: &[&str]| backend.written(path);
+        let service = written(&["service", "name"]).or_else(|| written(&["serviceName"]));
+        let port = written(&["service", "port", "name"]).or_else(|| written(&["servicePort"]));
+        let (Some(service), Some("use-annotation")) = (service, port) else {
+            return Answer::Forward;
+        };
+        let name = format!("{ALB_PREFIX}actions.{service}");
+        let annotations = self.object.node().get("metadata").and_then(|it| it.get("annotations"));
+        match (self.object.annotation(&name), annotations.and_then(|it| it.get(&name))) {
+            (Setting::Known(..), Some(node)) => action_of(node),
+            (Setting::Unknown(unknown), _) => Answer::Unknown(unknown),
+            (Setting::Known(..) | Setting::Absent(_), _) => Answer::Forward,
+        }
+    }
+}
+
+/// The reason of a setting that the unseen parameters of a class may hold.
+const UNSEEN: Reason<'static> =
+    Reason::Outside("the parameters of the ingress class are not in the set");
+
+/// What the class says, unless it says nothing; then what the annotation says.
+fn class_first<'t, T>(
+    of_class: Setting<'t, T>,
+    is_empty: impl FnOnce(&T) -> bool,
+    of_annotation: impl FnOnce() -> Setting<'t, T>,
+) -> Setting<'t, T> {
+    match of_class {
+        Setting::Absent(_) => of_annotation(),
+        Setting::Known(value, site) => {
+            if is_empty(&value) {
+                of_annotation()
+            } else {
+                Setting::Known(value, site)
+            }
+        }
+        Setting::Unknown(unknown) if unknown.reason == UNSEEN => match of_annotation() {
+            Setting::Absent(_) => Setting::Unknown(unknown),
+            written @ (Setting::Known(..) | Setting::Unknown(_)) => written,
+        },
+        Setting::Unknown(unknown) => Setting::Unknown(unknown),
+    }
+}
+
+/// What a path answers with over HTTP.
+enum Answer<'t> {
+    /// A redirect to HTTPS.
+    Redirect,
+    /// A fixed response.
+    Fixed,
+    /// Something else, over plain HTTP.
+    Forward,
+    Unknown(Unknown<'t>),
+}
+
+/// What the text of an `actions.…` annotation answers with.
+fn action_of(value: Node<'_>) -> Answer<'static> {
+    let tree = parse_embedded(value, &Limits::default());
+    let Some(action) = tree.documents().next().filter(|it| it.kind() == Kind::Mapping) else {
+        let reason = Reason::Malformed("an action that is not JSON");
+        return Answer::Unknown(Unknown { span: value.span(), reason });
+    };
+    let kind = get_ignoring_case(action, "type").and_then(Node::text);
+    match kind {
+        Some("fixed-response") => Answer::Fixed,
+        Some("redirect") => {
+            let config = get_ignoring_case(action, "redirectConfig");
+            let protocol =
+                config.and_then(|it| get_ignoring_case(it, "protocol")).and_then(Node::text);
+            // Left out, it stays what the client spoke.
+            if protocol == Some("HTTPS") { Answer::Redirect } else { Answer::Forward }
+        }
+        Some(_) | None => Answer::Forward,
+    }
+}
+
+/// The value of a key as Go's JSON finds it.
+fn get_ignoring_case<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
+    node.entries()
+        .filter(|it| it.key.text().is_some_and(|it| it.eq_ignore_ascii_case(key)))
+        .last()
+        .map(|it| it.value)
+}
+
+/// Whether a path covers every request to its host.
+fn matches_all(path: Block<'_>) -> bool {
+    let written = path.written(&["path"]).unwrap_or_default();
+    let is_exact = path.text(&["pathType"]).known() == Some("Exact");
+    matches!(written, "" | "/*") || written == "/" && !is_exact
+}
+
+/// Go's `strconv.ParseBool`.
+fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+fn malformed<T>(site: Site, what: &'static str) -> Setting<'static, T> {
+    Setting::Unknown(Unknown { span: site.span, reason: Reason::Malformed(what) })
+}
+
+impl<'t> IngressGroup<'t> {
+    fn new(ingresses: &[Ingress<'t>], members: Vec<usize>, open: Option<Unknown<'t>>) -> Self {
+        let each = || members.iter().filter_map(|&it| ingresses.get(it));
+        let mut ssl_redirect = Setting::Absent(Span::start_of(FileId(0)));
+        let mut https_ports = Vec::new();
+        let mut unknown_listeners = None;
+        for (index, ingress) in each().enumerate() {
+            let own = ingress.ssl_redirect();
+            let decides = match (&ssl_redirect, &own) {
+                (Setting::Known(..), _) => false,
+                (Setting::Unknown(_), _) => matches!(own, Setting::Known(..)),
+                (Setting::Absent(_), _) => index == 0 || !own.is_absent(),
+            };
+            if decides {
+                ssl_redirect = own;
+            }
+            match ingress.listeners() {
+                Setting::Known(listeners, _) => {
+                    let https = listeners.iter().filter(|it| it.protocol == Protocol::Https);
+                    https_ports.extend(https.map(|it| it.port));
+                }
+                Setting::Absent(_) => (),
+                Setting::Unknown(unknown) => unknown_listeners = Some(unknown.clone()),
+            }
+        }
+        Self { members, open, ssl_redirect, https_ports, unknown_listeners }
+    }
+
+    /// Its members, by their index among the Ingresses of the set.
+    pub fn members(&self) -> &[usize] {
+        &self.members
+    }
+
+    /// The port that HTTP is redirected to, by the word of any member; absent where the first
+    /// member could say it.
+    pub fn ssl_redirect(&self) -> Setting<'t, u16> {
+        match (&self.ssl_redirect, &self.open) {
+            (Setting::Absent(_), Some(open)) => Setting::Unknown(open.clone()),
+            (setting, _) => setting.clone(),
+        }
+    }
+
+    /// Whether some member listens on HTTPS on `port`.
+    pub fn listens_on_https(&self, port: u16) -> Setting<'t, bool> {
+        self.https(|it| it == port)
+    }
+
+    /// Whether some member listens on HTTPS at all.
+    pub fn has_https(&self) -> Setting<'t, bool> {
+        self.https(|_| true)
+    }
+
+    fn https(&self, accepts: impl Fn(u16) -> bool) -> Setting<'t, bool> {
+        let is_there = self.https_ports.iter().any(|&it| accepts(it));
+        match self.unknown_listeners.as_ref().or(self.open.as_ref()) {
+            Some(unknown) if !is_there => Setting::Unknown(unknown.clone()),
+            Some(_) | None => Setting::Known(is_there, Site::at(self.place())),
+        }
+    }
+
+    /// Somewhere in the group; only its answers need places of their own.
+    fn place(&self) -> Span {
+        match &self.ssl_redirect {
+            Setting::Known(_, site) => site.span,
+            Setting::Absent(span) => *span,
+            Setting::Unknown(unknown) => unknown.span,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubernetes::testing::{document, named, set, shown};
+
+    /// An Ingress `web` with the annotations and the spec given.
+    fn ingress(annotations: &str, spec: &str) -> String {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    \
+             alb.ingress.kubernetes.io/scheme: internal\n{annotations}spec:\n  {spec}\n"
+        )
+    }
+
+    fn shown_listeners(setting: &Setting<'_, Vec<Listener>>) -> Setting<'static, String> {
+        match setting {
+            Setting::Known(listeners, site) => {
+                let shown: Vec<_> =
+                    listeners.iter().map(|it| format!("{:?} {}", it.protocol, it.port)).collect();
+                Setting::Known(shown.join(", "), *site)
+            }
+            Setting::Absent(span) => Setting::Absent(*span),
+            Setting::Unknown(unknown) => {
+                let Reason::Malformed(what) = unknown.reason else {
+                    let reason = Reason::Outside("");
+                    return Setting::Unknown(Unknown { span: unknown.span, reason });
+                };
+                Setting::Unknown(Unknown { span: unknown.span, reason: Reason::Malformed(what) })
+            }
+        }
+    }
+
+    #[test]
+    fn listeners_default_by_the_certificate() {
+        let cases = [
+            ("", "{}", "Http 80 @ annotations"),
+            ("", "{tls: [{hosts: [a.example]}]}", "Http 80 @ annotations"),
+            (
+                "    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:x\n",
+                "{}",
+                "Https 443 @ annotations",
+            ),
+            (
+                "    alb.ingress.kubernetes.io/certificate-arn: ${ARN}\n",
+                "{}",
+                "Https 443 @ annotations",
+            ),
+            ("    alb.ingress.kubernetes.io/certificate-arn: ''\n", "{}", "Http 80 @ annotations"),
+            (
+                "    alb.ingress.kubernetes.io/create-acm-cert: 'true'\n",
+                "{}",
+                "Https 443 @ annotations",
+            ),
+            (
+                "    alb.ingress.kubernetes.io/create-acm-cert: 'false'\n",
+                "{}",
+                "Http 80 @ annotations",
+            ),
+            ("    alb.ingress.kubernetes.io/create-acm-cert: 'yes'\n", "{}", "? not a boolean"),
+            (
+                "    alb.ingress.kubernetes.io/create-acm-cert: true\n",
+                "{}",
+                "? a boolean, where only a text is accepted",
+            ),
+            (
+                "    alb.ingress.kubernetes.io/listen-ports: '[{\"HTTP\":8080}]'\n",
+                "{}",
+                "Http 8080 @ '[{\"HTTP\":8080}]'",
+            ),
+            (
+                "    alb.ingress.kubernetes.io/listen-ports: '[]'\n",
+                "{}",
+                "? `listen-ports` is empty",
+            ),
+            ("    alb.ingress.kubernetes.io/listen-ports: ${PORTS}\n", "{}", "? outside"),
+            ("", "{ingressClassName: own}", "? outside"),
+        ];
+        for (annotations, spec, expected) in cases {
+            let tree = document(&ingress(annotations, spec));
+            let set = set(&tree);
+            let ingress = set.ingress(named(&set, "web")).unwrap();
+            assert_eq!(
+                shown(&tree, &shown_listeners(ingress.listeners())),
+                expected,
+                "{annotations} {spec}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_parameters_of_the_class_win() {
+        let text = "\
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: public}
+spec: {controller: ingress.k8s.aws/alb, parameters: {apiGroup: elbv2.k8s.aws, kind: IngressClassParams, name: p}}
+---
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: IngressClassParams
+metadata: {name: p}
+spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
+---
+"
+        .to_owned()
+            + &ingress(
+                "    alb.ingress.kubernetes.io/ssl-redirect: '443'\n    alb.ingress.kubernetes.io/ssl-policy: own\n",
+                "ingressClassName: public",
+            );
+        let tree = document(&text);
+        let set = set(&tree);
+        let ingress = set.ingress(named(&set, "web")).unwrap();
+        assert_eq!(shown(&tree, &ingress.ssl_redirect()), "8443 @ '8443'");
+        assert_eq!(shown(&tree, &ingress.text(AlbSetting::SSL_POLICY)), "own @ own");
+        assert_eq!(shown(&tree, &shown_listeners(ingress.listeners())), "Https 443 @ annotations");
+        let Setting::Known(Certificates::Named(arns), _) = ingress.certificates() else { panic!() };
+        let arns: Vec<_> = arns.iter().map(|it| shown(&tree, it)).collect();
+        assert_eq!(arns, ["arn:a @ 'arn:a'", "arn:b @ 'arn:b'"]);
+    }
+
+    #[test]
+    fn certificates_come_from_arns_requests_or_hosts() {
+        let arns = "    alb.ingress.kubernetes.io/certificate-arn: arn:a, ,arn:b\n";
+        let request = "    alb.ingress.kubernetes.io/create-acm-cert: t\n";
+        let hosts =
+            "{rules: [{host: a.example}, {}], tls: [{hosts: [b.example]}, {secretName: x}]}";
+        let cases = [
+            (arns, "{}", "named 2"),
+            (request, "{}", "requested"),
+            ("", hosts, "discovered a.example b.example"),
+            ("", "{}", "discovered "),
+        ];
+        for (annotations, spec, expected) in cases {
+            let tree = document(&ingress(annotations, spec));
+            let set = set(&tree);
+            let found =
+                match set.ingress(named(&set, "web")).unwrap().certificates().known().unwrap() {
+                    Certificates::Named(arns) => format!("named {}", arns.len()),
+                    Certificates::Requested => "requested".to_owned(),
+                    Certificates::Discovered(hosts) => format!("discovered {}", hosts.join(" ")),
+                };
+            assert_eq!(found, expected, "{annotations} {spec}");
+        }
+    }
+
+    #[test]
+    fn one_member_redirects_for_its_group() {
+        let member = |name: &str, namespace: &str, annotations: &str| {
+            format!(
+                "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  \
+                 annotations:\n    alb.ingress.kubernetes.io/group.name: shared\n{annotations}---\n"
+            )
+        };
+        let text = member("a", "one", "")
+            + &member(
+                "b",
+                "two",
+                "    alb.ingress.kubernetes.io/ssl-redirect: '443'\n    alb.ingress.kubernetes.io/certificate-arn: arn:a\n",
+            )
+            + &ingress("", "{}");
+        let tree = document(&text);
+        let set = set(&tree);
+        let group = |name| set.ingress_group(set.ingress(named(&set, name)).unwrap());
+        assert_eq!(group("a").members(), [0, 1]);
+        assert_eq!(shown(&tree, &group("a").ssl_redirect()), "443 @ '443'");
+        assert_eq!(group("a").listens_on_https(443).known(), Some(true));
+        assert_eq!(group("a").listens_on_https(8443).known(), Some(false));
+        assert_eq!(group("web").members(), [2]);
+        assert_eq!(shown(&tree, &group("web").ssl_redirect()), "absent @ annotations");
+        assert_eq!(group("web").has_https().known(), Some(false));
+    }
+
+    #[test]
+    fn a_group_of_unknown_name_is_open() {
+        let tree = document(&ingress("    alb.ingress.kubernetes.io/group.name: ${GROUP}\n", "{}"));
+        let set = set(&tree);
+        let group = set.ingress_group(&set.ingresses()[0]);
+        assert_eq!(shown(&tree, &group.ssl_redirect()), "? placeholder");
+        assert_eq!(shown(&tree, &group.has_https()), "? placeholder");
+    }
+
+    #[test]
+    fn legacy_actions_cover_what_comes_behind_them() {
+        let redirect = "    alb.ingress.kubernetes.io/actions.ssl-redirect: '{\"Type\": \"redirect\", \"RedirectConfig\": {\"Protocol\": \"HTTPS\", \"Port\": \"443\", \"StatusCode\": \"HTTP_301\"}}'\n";
+        let same = "    alb.ingress.kubernetes.io/actions.ssl-redirect: '{\"type\": \"redirect\", \"redirectConfig\": {\"port\": \"443\"}}'\n";
+        let fixed = "    alb.ingress.kubernetes.io/actions.ssl-redirect: '{\"type\": \"fixed-response\", \"fixedResponseConfig\": {\"statusCode\": \"404\"}}'\n";
+        let broken = "    alb.ingress.kubernetes.io/actions.ssl-redirect: redirect\n";
+        let action = "backend: {service: {name: ssl-redirect, port: {name: use-annotation}}}";
+        let old = "backend: {serviceName: ssl-redirect, servicePort: use-annotation}";
+        let app =
+            "{path: /, pathType: Prefix, backend: {service: {name: app, port: {number: 80}}}}";
+        let first = format!("{{rules: [{{http: {{paths: [{{path: /*, {action}}}, {app}]}}}}]}}");
+        let first_old = format!("{{rules: [{{http: {{paths: [{{{old}}}, {app}]}}}}]}}");
+        let last = format!("{{rules: [{{http: {{paths: [{app}, {{path: /*, {action}}}]}}}}]}}");
+        let narrow = format!("{{rules: [{{http: {{paths: [{{path: /a, {action}}}, {app}]}}}}]}}");
+        let one_rule = format!(
+            "{{rules: [{{http: {{paths: [{{path: /*, {action}}}]}}}}, {{http: {{paths: [{app}]}}}}]}}"
+        );
+        let default = format!(
+            "{{defaultBackend: {{service: {{name: app, port: {{number: 80}}}}}}, rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"
+        );
+        let cases = [
+            (redirect, &first, "true"),
+            (redirect, &first_old, "true"),
+            (redirect, &last, "false"),
+            (redirect, &narrow, "false"),
+            (redirect, &one_rule, "false"),
+            (redirect, &default, "false"),
+            (same, &first, "false"),
+            (fixed, &first, "false"),
+            ("", &first, "false"),
+            (
+                broken,
+                &format!("{{rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"),
+                "? an action that is not JSON",
+            ),
+            (fixed, &format!("{{rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"), "true"),
+            (redirect, &"{}".to_owned(), "false"),
+        ];
+        for (annotations, spec, expected) in cases {
+            let tree = document(&ingress(annotations, spec));
+            let set = set(&tree);
+            let answer = set.ingress(named(&set, "web")).unwrap().forwards_nothing_over_http();
+            let found = shown(&tree, &answer);
+            assert_eq!(found.split(" @").next(), Some(expected), "{annotations} {spec}");
+        }
+    }
+}
