@@ -1,0 +1,313 @@
+//! One JSON object: the form of `docs/schema/check-output.schema.json`.
+//!
+//! The structs are private and filled by destructuring without `..`: what is new inside does not
+//! compile here until somebody decides what users see of it.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use stackseal_engine::{
+    Finding, Outcome, Related, RunError, Severity, Skipped, Subject, Suppressed, Undecided,
+};
+use stackseal_syntax::{Place, Span};
+
+use crate::Options;
+use crate::places::{Location, Places};
+use crate::summary::of_severity;
+
+/// The version of the form. Fields are added under the same number.
+const SCHEMA: u32 = 1;
+
+pub(crate) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &WireRun::new(outcome, options))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct WireRun<'o> {
+    schema: u32,
+    tool: WireTool,
+    findings: Vec<WireFinding<'o>>,
+    errors: Vec<WireError<'o>>,
+    unresolved: Vec<WireUndecided<'o>>,
+    skipped: Vec<WireSkipped<'o>>,
+    summary: WireSummary,
+}
+
+#[derive(Serialize)]
+struct WireTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct WireFinding<'o> {
+    rule: &'static str,
+    group: &'static str,
+    severity: &'static str,
+    title: &'static str,
+    message: &'o str,
+    remediation: &'o str,
+    url: &'static str,
+    file: &'o str,
+    location: WireLocation,
+    path: &'o [String],
+    resource: Option<WireResource<'o>>,
+    condition: Option<&'o str>,
+    related: Vec<WireRelated<'o>>,
+    /// Fixes come later; scripts may rely on the key.
+    fix: Option<()>,
+    suppressed: Option<WireSuppressed<'o>>,
+    fingerprint: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireLocation {
+    start: WirePlace,
+    end: WirePlace,
+}
+
+#[derive(Serialize)]
+struct WirePlace {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct WireResource<'o> {
+    id: &'o str,
+    #[serde(rename = "type")]
+    type_name: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireRelated<'o> {
+    file: &'o str,
+    location: WireLocation,
+    message: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireSuppressed<'o> {
+    by: &'static str,
+    reason: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireError<'o> {
+    file: Option<&'o str>,
+    location: Option<WireLocation>,
+    message: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireUndecided<'o> {
+    rule: &'static str,
+    file: &'o str,
+    location: WireLocation,
+    resource: Option<WireResource<'o>>,
+    reason: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireSkipped<'o> {
+    file: &'o str,
+    reason: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireSummary {
+    files: usize,
+    resources: usize,
+    skipped: usize,
+    unresolved: usize,
+    findings: WireCounts,
+    suppressed: usize,
+    errors: usize,
+}
+
+#[derive(Serialize)]
+struct WireCounts {
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+    informational: usize,
+}
+
+impl<'o> WireRun<'o> {
+    fn new(outcome: &'o Outcome, options: &Options) -> Self {
+        let Outcome {
+            findings,
+            suppressed,
+            undecided,
+            errors,
+            skipped,
+            files,
+            resources,
+            sources: _,
+        } = outcome;
+        let places = Places::new(outcome);
+        let listed = if options.lists_undecided { undecided.as_slice() } else { &[] };
+        Self {
+            schema: SCHEMA,
+            tool: WireTool { name: "stackseal", version: env!("CARGO_PKG_VERSION") },
+            findings: options
+                .shown(outcome)
+                .into_iter()
+                .map(|it| WireFinding::new(it, &places))
+                .collect(),
+            errors: errors.iter().map(|it| WireError::new(it, &places)).collect(),
+            unresolved: listed.iter().map(|it| WireUndecided::new(it, &places)).collect(),
+            skipped: skipped.iter().map(WireSkipped::from).collect(),
+            summary: WireSummary {
+                files: *files,
+                resources: *resources,
+                skipped: skipped.len(),
+                unresolved: undecided.len(),
+                findings: WireCounts {
+                    critical: of_severity(findings, Severity::Critical),
+                    high: of_severity(findings, Severity::High),
+                    medium: of_severity(findings, Severity::Medium),
+                    low: of_severity(findings, Severity::Low),
+                    informational: of_severity(findings, Severity::Informational),
+                },
+                suppressed: suppressed.len(),
+                errors: errors.len(),
+            },
+        }
+    }
+}
+
+impl<'o> WireFinding<'o> {
+    fn new(finding: &'o Finding, places: &Places<'o>) -> Self {
+        let Finding {
+            rule,
+            severity,
+            span,
+            message,
+            remediation,
+            condition,
+            related,
+            subject,
+            path,
+            suppressed,
+            fingerprint,
+        } = finding;
+        let location = places.location(*span);
+        Self {
+            rule: rule.id.as_str(),
+            group: rule.group.as_str(),
+            severity: severity.as_str(),
+            title: rule.title,
+            message,
+            remediation,
+            url: rule.url,
+            file: location.file,
+            location: location.into(),
+            path,
+            resource: subject.as_ref().map(WireResource::from),
+            condition: condition.as_deref(),
+            related: related.iter().map(|it| WireRelated::new(it, places)).collect(),
+            fix: None,
+            suppressed: suppressed.as_ref().map(WireSuppressed::from),
+            fingerprint,
+        }
+    }
+}
+
+impl<'o> WireRelated<'o> {
+    fn new(related: &'o Related, places: &Places<'o>) -> Self {
+        let Related { span, message } = related;
+        let location = places.location(*span);
+        Self { file: location.file, location: location.into(), message }
+    }
+}
+
+impl<'o> WireError<'o> {
+    fn new(error: &'o RunError, places: &Places<'o>) -> Self {
+        let RunError { file, span, message } = error;
+        let location = |it: Span| places.location(it).into();
+        Self {
+            file: (!file.is_empty()).then_some(file.as_str()),
+            location: span.map(location),
+            message,
+        }
+    }
+}
+
+impl<'o> WireUndecided<'o> {
+    fn new(undecided: &'o Undecided, places: &Places<'o>) -> Self {
+        let Undecided { rule, span, reason, subject } = undecided;
+        let location = places.location(*span);
+        Self {
+            rule: rule.id.as_str(),
+            file: location.file,
+            location: location.into(),
+            resource: subject.as_ref().map(WireResource::from),
+            reason,
+        }
+    }
+}
+
+impl From<Location<'_>> for WireLocation {
+    fn from(location: Location<'_>) -> Self {
+        let Location { file: _, start, end } = location;
+        Self { start: start.into(), end: end.into() }
+    }
+}
+
+impl From<Place> for WirePlace {
+    fn from(place: Place) -> Self {
+        let Place { line, column } = place;
+        Self { line, column }
+    }
+}
+
+impl<'o> From<&'o Subject> for WireResource<'o> {
+    fn from(subject: &'o Subject) -> Self {
+        let Subject { id, type_name } = subject;
+        Self { id, type_name }
+    }
+}
+
+impl<'o> From<&'o Suppressed> for WireSuppressed<'o> {
+    fn from(suppressed: &'o Suppressed) -> Self {
+        let Suppressed { by, reason } = suppressed;
+        Self { by: by.as_str(), reason }
+    }
+}
+
+impl<'o> From<&'o Skipped> for WireSkipped<'o> {
+    fn from(skipped: &'o Skipped) -> Self {
+        let Skipped { file, reason } = skipped;
+        Self { file, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::testing::{PLAIN, outcome, print};
+    use crate::{Format, Options};
+
+    /// The version changes with each release, and nothing else does.
+    fn check(options: &Options) -> String {
+        print(Format::Json, &outcome(), options).replace(env!("CARGO_PKG_VERSION"), "<version>")
+    }
+
+    #[test]
+    fn a_run_is_one_object() {
+        assert_snapshot!(check(&PLAIN));
+    }
+
+    #[test]
+    fn questions_and_suppressed_findings_are_there_when_asked_for() {
+        assert_snapshot!(check(&Options {
+            shows_suppressed: true,
+            lists_undecided: true,
+            ..PLAIN
+        }));
+    }
+}

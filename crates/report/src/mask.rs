@@ -1,0 +1,202 @@
+//! What of a text must never be shown: the values of credentials.
+//!
+//! Findings about credentials point at them, and so do their related places. Whatever of a run's
+//! findings is shown, none of these values is: not in the line of its own finding, and not in the
+//! line of another one that happens to share it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use stackseal_engine::{Finding, Group, Outcome, Rule};
+use stackseal_syntax::{FileId, Span};
+
+use crate::places::Places;
+
+/// Stands where a value stood. It has the same length for every value.
+pub(crate) const MASK: &str = "****";
+
+/// Forms that name something instead of being it, as the words before their argument.
+const NAMES: &[&str] =
+    &["Ref", "GetAtt", "Fn::GetAtt", "ImportValue", "Fn::ImportValue", "FindInMap", "Condition"];
+
+/// Starts of values that are settings rather than credentials: ARNs and actions of policies.
+const SETTINGS: &[&str] = &["arn:", "secretsmanager:", "ssm:", "kms:", "iam:", "sts:"];
+
+/// The values of a run that must not be shown.
+#[derive(Debug)]
+pub(crate) struct Masks {
+    /// By file, in the order of the file; they do not overlap.
+    ranges: BTreeMap<FileId, Vec<Range<usize>>>,
+}
+
+impl Masks {
+    pub(crate) fn new(outcome: &Outcome, places: &Places<'_>) -> Self {
+        let mut ranges: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
+        let findings = outcome.findings.iter().chain(&outcome.suppressed);
+        for finding in findings.filter(|it| is_about_credentials(it.rule)) {
+            for span in spans(finding) {
+                if let Some(range) = secret(places.text(span.file), span) {
+                    ranges.entry(span.file).or_default().push(range);
+                }
+            }
+        }
+        for ranges in ranges.values_mut() {
+            merge(ranges);
+        }
+        Self { ranges }
+    }
+
+    /// The values that lie at least in part within `window` of `file`.
+    pub(crate) fn within(&self, file: FileId, window: &Range<usize>) -> &[Range<usize>] {
+        let ranges = self.ranges.get(&file).map_or(&[][..], Vec::as_slice);
+        let first = ranges.partition_point(|it| it.end <= window.start);
+        let last = ranges.partition_point(|it| it.start < window.end);
+        ranges.get(first..last).unwrap_or_default()
+    }
+}
+
+/// Whether findings of `rule` stand at values that may be credentials.
+pub(crate) fn is_about_credentials(rule: &Rule) -> bool {
+    rule.group == Group::Secrets || rule.id.as_str().contains("credential")
+}
+
+/// Whether a line may hold a credential, by the words in it: for lines of files that could not be
+/// read, of which nothing else is known.
+pub(crate) fn is_suspicious(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let words = ["pass", "pwd", "secret", "token", "credential", "key", "auth", "private", "salt"];
+    words.iter().any(|it| line.contains(it))
+}
+
+fn spans(finding: &Finding) -> impl Iterator<Item = Span> {
+    std::iter::once(finding.span).chain(finding.related.iter().map(|it| it.span))
+}
+
+/// The part of `span` that is a value and not a name for one.
+fn secret(text: &str, span: Span) -> Option<Range<usize>> {
+    let range = span.range();
+    let whole = text.get(range.clone())?;
+    if whole.is_empty() || is_key(whole, text.get(range.end..).unwrap_or_default()) {
+        return None;
+    }
+    let skipped = whole.len() - value(whole)?.len();
+    let (start, end) = (range.start + skipped, range.end);
+    let shown = text.get(start..end)?;
+    // The quotes stay: they say that a text stood there.
+    let is_quoted = shown.len() >= 2
+        && ['"', '\''].iter().any(|&it| shown.starts_with(it) && shown.ends_with(it));
+    Some(if is_quoted { start + 1..end - 1 } else { start..end })
+}
+
+/// Whether `text` is a key, by what follows it.
+fn is_key(text: &str, rest: &str) -> bool {
+    let bare = text.trim_matches(['"', '\'']);
+    let is_word = |it: char| it.is_alphanumeric() || "_-./:".contains(it);
+    let rest = rest.trim_start_matches([' ', '\t']);
+    bare.chars().all(is_word)
+        && rest.strip_prefix(':').is_some_and(|it| it.is_empty() || it.starts_with(separates))
+}
+
+/// What of a node's text is the value: without its tag, and without the first key of a block.
+/// Nothing for what names a value elsewhere, and for settings.
+fn value(text: &str) -> Option<&str> {
+    let inner = text.trim_start_matches(['{', ' ', '"', '\'']);
+    let is_name = |name: &str| match inner.strip_prefix('!') {
+        Some(tag) => tag.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace)),
+        None => inner.strip_prefix(name).is_some_and(|rest| rest.trim_start_matches('"').starts_with(':')),
+    };
+    let bare = text.trim_matches(['"', '\'']);
+    let is_setting = matches!(bare, "true" | "false" | "null" | "~" | "*")
+        || SETTINGS.iter().any(|it| bare.starts_with(it));
+    if is_setting || NAMES.iter().any(|it| is_name(it)) {
+        return None;
+    }
+    let rest = match text.split_once([' ', '\n']) {
+        Some((head, rest)) if head.starts_with('!') || is_key_with_colon(head) => rest.trim_start(),
+        _ => text,
+    };
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// Whether `head`, the text up to the first blank, is a key with its colon.
+fn is_key_with_colon(head: &str) -> bool {
+    let Some(key) = head.strip_suffix(':') else { return false };
+    !key.is_empty() && key.chars().all(|it| it.is_ascii_alphanumeric() || "_-.:".contains(it))
+}
+
+fn separates(character: char) -> bool {
+    character.is_whitespace() || "\"'{[".contains(character)
+}
+
+/// Sorts `ranges` and joins those that touch.
+fn merge(ranges: &mut Vec<Range<usize>>) {
+    ranges.sort_unstable_by_key(|it| (it.start, it.end));
+    ranges.dedup_by(|next, kept| {
+        let touches = next.start <= kept.end;
+        if touches {
+            kept.end = kept.end.max(next.end);
+        }
+        touches
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Masks what `text` marks by `[…]`, and gives the whole text with the mask.
+    #[track_caller]
+    fn check(marked: &str, expected: &str) {
+        let (before, rest) = marked.split_once('⟦').unwrap();
+        let (inside, after) = rest.split_once('⟧').unwrap();
+        let text = format!("{before}{inside}{after}");
+        let start = u32::try_from(before.len()).unwrap();
+        let end = start + u32::try_from(inside.len()).unwrap();
+        let masked = match secret(&text, Span::new(FileId(0), start, end)) {
+            None => text.clone(),
+            Some(range) => format!("{}{MASK}{}", &text[..range.start], &text[range.end..]),
+        };
+        assert_eq!(masked, expected);
+    }
+
+    #[test]
+    fn values_are_masked() {
+        check("Password: ⟦hunter2⟧", "Password: ****");
+        check("Password: ⟦'hunter2'⟧ # x", "Password: '****' # x");
+        check(r#"{"Password": ⟦"hunter2"⟧}"#, r#"{"Password": "****"}"#);
+        check("define('DB_PASSWORD', ⟦'hunter2'⟧);", "define('DB_PASSWORD', '****');");
+        check("Password: ⟦!Sub \"hunter2${X}\"⟧", "Password: !Sub \"****\"");
+        check("Password:\n  ⟦Fn::Sub: hunter2⟧\n", "Password:\n  Fn::Sub: ****\n");
+        check("Url: ⟦mysql://root:hunter2@db⟧\n", "Url: ****\n");
+        check("- ⟦Value: hunter2\n  Name: X⟧\n", "- Value: ****\n");
+        check("Key: ⟦|\n  abc\n  def⟧\n", "Key: ****\n");
+        check("Password: ⟦'⟧", "Password: ****");
+    }
+
+    #[test]
+    fn names_are_shown() {
+        for marked in [
+            "⟦Properties⟧:\n  A: b",
+            "{⟦\"Properties\"⟧: {}}",
+            "{⟦\"Properties\"⟧ :{}}",
+            "Password: ⟦!Ref Password⟧",
+            "Password: ⟦!GetAtt Key.SecretAccessKey⟧",
+            "Password: ⟦{\"Ref\": \"Password\"}⟧",
+            "Password:\n  ⟦Ref: Password⟧",
+            "Password: ⟦{ Fn::GetAtt: [A, B] }⟧",
+            "Rotate: ⟦false⟧",
+            "Action: ⟦secretsmanager:GetSecretValue⟧",
+            "Resource: ⟦'*'⟧",
+            "Resource: ⟦\"arn:aws:iam::111122223333:root\"⟧",
+        ] {
+            check(marked, &marked.replace(['⟦', '⟧'], ""));
+        }
+    }
+
+    #[test]
+    fn overlapping_ranges_are_joined() {
+        let mut ranges = vec![5..9, 0..3, 8..12, 6..7];
+        merge(&mut ranges);
+        assert_eq!(ranges, [0..3, 5..12]);
+    }
+}

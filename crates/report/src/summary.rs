@@ -1,0 +1,130 @@
+//! The last line: what was found, in how much, and what was not judged.
+
+use std::fmt::Write as _;
+
+use stackseal_engine::{Finding, Outcome, Severity};
+
+use crate::wording::{count, one_line};
+use crate::{Detail, Options};
+
+/// Names shown of files skipped for one reason, before the rest is only counted.
+const NAMED: usize = 3;
+
+/// The number of `findings` of `severity`.
+pub(crate) fn of_severity(findings: &[Finding], severity: Severity) -> usize {
+    findings.iter().filter(|it| it.severity == severity).count()
+}
+
+/// One sentence about the run, without a line end: what was found, in how much, and what was not
+/// judged.
+pub fn summary(outcome: &Outcome, options: &Options) -> String {
+    let found = outcome.findings.len();
+    let seen = format!("{}, {}", count(outcome.files, "file"), count(outcome.resources, "resource"));
+    let mut line = match (found, outcome.files) {
+        (0, 0) => "Nothing judged: no template, manifest, buildspec or wp-config".to_owned(),
+        (0, _) => format!("Nothing found: {seen}"),
+        _ => format!("{} ({}) in {seen}", count(found, "finding"), severities(&outcome.findings)),
+    };
+    let hidden = outcome.findings.iter().filter(|it| it.severity < options.min_severity).count();
+    let asides = [
+        (hidden > 0).then(|| format!("{hidden} below `{}` not shown", options.min_severity)),
+        some(outcome.undecided.len(), |it| format!("{it} undecided")),
+        some(outcome.skipped.len(), |it| format!("{} not judged", count(it, "file"))),
+        some(outcome.suppressed.len(), |it| format!("{it} suppressed")),
+        some(outcome.errors.len(), |it| count(it, "error")),
+    ];
+    let asides: Vec<String> = asides.into_iter().flatten().collect();
+    if !asides.is_empty() {
+        line.push_str("; ");
+        line.push_str(&asides.join(", "));
+    }
+    line
+}
+
+/// The files that were seen and not judged, with the reason: lines for people, each with its line
+/// end, by reason in the order of the run. Nothing if there are none.
+pub fn unjudged(outcome: &Outcome, options: &Options) -> String {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for skipped in &outcome.skipped {
+        match reasons.iter_mut().find(|(reason, _)| *reason == skipped.reason) {
+            Some((_, files)) => files.push(&skipped.file),
+            None => reasons.push((&skipped.reason, vec![&skipped.file])),
+        }
+    }
+    let mut lines = String::new();
+    for (reason, files) in reasons {
+        let shown = if options.detail == Detail::Verbose { files.len() } else { NAMED };
+        let rest = files.len().saturating_sub(shown);
+        for file in files.iter().take(shown) {
+            // Writing to a string does not fail.
+            let _ = writeln!(lines, "not judged: {}: {}", one_line(file), one_line(reason));
+        }
+        if rest > 0 {
+            let plural = if rest == 1 { "" } else { "s" };
+            let _ = writeln!(lines, "not judged: {rest} more file{plural}: {}", one_line(reason));
+        }
+    }
+    lines
+}
+
+fn severities(findings: &[Finding]) -> String {
+    let numbers = Severity::ALL.iter().rev().filter_map(|&severity| {
+        some(of_severity(findings, severity), |it| format!("{it} {severity}"))
+    });
+    numbers.collect::<Vec<_>>().join(", ")
+}
+
+fn some(number: usize, words: impl FnOnce(usize) -> String) -> Option<String> {
+    (number > 0).then(|| words(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PLAIN, outcome};
+
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Outcome), expected: &str) {
+        let mut outcome = outcome();
+        change(&mut outcome);
+        assert_eq!(summary(&outcome, &PLAIN), expected);
+    }
+
+    #[test]
+    fn everything_is_counted() {
+        check(
+            |_| (),
+            "3 findings (1 critical, 2 high) in 2 files, 1 resource; \
+             1 undecided, 5 files not judged, 1 suppressed, 3 errors",
+        );
+    }
+
+    #[test]
+    fn nothing_found_says_in_how_much() {
+        check(
+            |it| *it = Outcome { files: 9, resources: 84, ..Outcome::default() },
+            "Nothing found: 9 files, 84 resources",
+        );
+    }
+
+    #[test]
+    fn nothing_judged_is_not_nothing_found() {
+        check(
+            |it| *it = Outcome::default(),
+            "Nothing judged: no template, manifest, buildspec or wp-config",
+        );
+    }
+
+    #[test]
+    fn hidden_findings_are_counted() {
+        let options = Options { min_severity: Severity::Critical, ..PLAIN };
+        let mut outcome = outcome();
+        outcome.errors.clear();
+        outcome.skipped.clear();
+        assert_eq!(
+            summary(&outcome, &options),
+            "3 findings (1 critical, 2 high) in 2 files, 1 resource; \
+             2 below `critical` not shown, 1 undecided, 1 suppressed",
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! The arguments, as their help tells them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use clap_complete::Shell;
+use stackseal_engine::{Profile, Severity};
+use stackseal_report::Format;
+
+use crate::colour::Choice;
+
+/// Finds where CloudFormation templates, Kubernetes manifests, buildspecs and wp-configs leave
+/// data, secrets or traffic unprotected
+#[derive(Debug, Parser)]
+#[command(name = "stackseal", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = Choice::Auto)]
+    pub(crate) color: Choice,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Checks files and folders
+    Check(CheckArguments),
+    /// Explains one rule: what it finds, why, and how to mend it
+    Explain(ExplainArguments),
+    /// Lists the rules
+    Rules(RulesArguments),
+    /// Writes the completions of a shell
+    Completions(CompletionsArguments),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_STATUS)]
+pub(crate) struct CheckArguments {
+    /// Files and folders to check; `-` reads standard input
+    ///
+    /// Folders are walked, honouring .gitignore: what is neither template nor manifest is passed
+    /// over. A file that is named here is not.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The name under which standard input is read and reported
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+
+    /// How findings are written, to standard output or to the `--output` that follows [default:
+    /// text]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), action = ArgAction::Append)]
+    pub(crate) format: Vec<Format>,
+
+    /// Writes into FILE in the format named before; may be repeated as `--format F --output FILE`
+    #[arg(long, short, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) output: Vec<PathBuf>,
+
+    /// Which rules run, and whether what could not be decided is listed
+    #[arg(
+        long, value_name = "PROFILE", value_parser = profiles(), default_value = "recommended",
+        help_heading = "Rules"
+    )]
+    pub(crate) profile: Profile,
+
+    /// Runs these rules or groups only
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) select: Vec<String>,
+
+    /// Leaves these rules or groups out
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+
+    /// Shows findings of this severity and above; the exit status does not change
+    #[arg(
+        long, value_name = "LEVEL", value_parser = severities(),
+        default_value = "informational", help_heading = "Rules"
+    )]
+    pub(crate) min_severity: Severity,
+
+    /// Exits with 1 if there is a finding of this severity or above
+    #[arg(
+        long, value_name = "LEVEL", value_parser = fail_on(), default_value = "low",
+        help_heading = "Rules"
+    )]
+    pub(crate) fail_on: FailOn,
+
+    /// Shows suppressed findings, with what suppresses them
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) show_suppressed: bool,
+
+    /// Values of template parameters, as JSON or YAML
+    ///
+    /// A list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with
+    /// `Parameters`. Of several files, a later one wins.
+    #[arg(long, value_name = "FILE", help_heading = "Deployment")]
+    pub(crate) parameters: Vec<PathBuf>,
+
+    /// The value of one template parameter; wins over those of files
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Deployment")]
+    pub(crate) parameter: Vec<String>,
+
+    /// What `AWS::Region` is
+    #[arg(long, help_heading = "Deployment")]
+    pub(crate) region: Option<String>,
+
+    /// What `AWS::AccountId` is
+    #[arg(long, help_heading = "Deployment")]
+    pub(crate) account: Option<String>,
+
+    /// What `AWS::Partition` is
+    #[arg(long, help_heading = "Deployment")]
+    pub(crate) partition: Option<String>,
+
+    /// Threads to use [default: one for each processor]
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Shows no progress bar
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+
+    /// Writes findings and errors only
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Lists everything that was not judged or not decided
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArguments {
+    /// The rule, as findings name it
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RulesArguments {
+    /// How the rules are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = RulesFormat::Table)]
+    pub(crate) format: RulesFormat,
+}
+
+/// How the rules are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    Table,
+    /// For programs: an array of objects
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// From which severity on a finding counts for the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    /// From this one on.
+    Severity(Severity),
+    /// None does.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of `severity` counts.
+    pub(crate) fn counts(self, severity: Severity) -> bool {
+        match self {
+            Self::Severity(least) => severity >= least,
+            Self::Never => false,
+        }
+    }
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  nothing at or above --fail-on
+  1  at least one finding at or above it
+  2  the run could not be trusted: bad usage, or a file that could not be read or parsed";
+
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.iter().map(|it| it.as_str())).try_map(|it| it.parse())
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.iter().map(|it| it.as_str())).try_map(|it| it.parse())
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|it| it.as_str())).try_map(|it| it.parse())
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    let words = Severity::ALL.iter().map(|it| it.as_str()).chain(["never"]);
+    PossibleValuesParser::new(words).try_map(|word| match word.as_str() {
+        "never" => Ok(FailOn::Never),
+        severity => severity.parse().map(FailOn::Severity),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

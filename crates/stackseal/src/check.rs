@@ -1,0 +1,151 @@
+//! `stackseal check`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use stackseal_engine::{Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_report::{Detail, Format, Options};
+use stackseal_syntax::Limits;
+
+use crate::arguments::CheckArguments;
+use crate::deployment::deployment;
+use crate::outputs::Outputs;
+use crate::progress::Bar;
+use crate::read::{Stdin, Texts, bounded, read};
+use crate::walk::{Walked, walk};
+use crate::{Failure, Io, Status};
+
+pub(crate) fn run(
+    arguments: &CheckArguments,
+    matches: &ArgMatches,
+    pack: &Pack,
+    is_coloured: bool,
+    io: &mut Io<'_>,
+) -> Result<Status, Failure> {
+    let outputs = Outputs::new(&arguments.format, &arguments.output, matches)?;
+    let settings = Settings {
+        profile: arguments.profile,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        deployment: deployment(arguments, &io.folder)?,
+        limits: Limits::default(),
+        is_whole_set: true,
+    };
+    // A misspelt rule is told before a large folder has been read.
+    settings.rules(pack)?;
+
+    let bar = Bar::new(io.stderr_is_terminal && !arguments.no_progress && !arguments.quiet);
+    let stdin = stdin(arguments, &settings.limits, io);
+    let folder = io.folder.as_path();
+    let outcome = in_pool(arguments, || look(arguments, pack, &settings, stdin, folder, &bar));
+    bar.clear();
+    let outcome = outcome?;
+
+    let status = status(&outcome, arguments);
+    let options = options(arguments, is_coloured);
+    for (format, path) in &outputs.files {
+        write_file(*format, &outcome, options, &io.folder.join(path))
+            .map_err(|source| Failure::Write { path: path.clone(), source })?;
+    }
+    if let Some(format) = outputs.stdout {
+        let printed = stackseal_report::write(format, &outcome, &options, io.stdout);
+        printed.and_then(|()| io.stdout.flush()).map_err(|source| Failure::Print { status, source })?;
+    }
+    if says_rest(outputs.stdout) && !arguments.quiet {
+        say_rest(&outcome, arguments, io);
+    }
+    Ok(status)
+}
+
+/// Runs `work` on as many threads as asked for; where nothing is asked for, threads are only started
+/// once there is enough to do.
+fn in_pool<T: Send>(arguments: &CheckArguments, work: impl FnOnce() -> T + Send) -> T {
+    let pool = arguments.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build());
+    match pool {
+        Some(Ok(pool)) => pool.install(work),
+        // Threads that cannot be had make a run slower, not wrong.
+        Some(Err(_)) | None => work(),
+    }
+}
+
+/// Standard input, if `arguments` ask for it.
+fn stdin(arguments: &CheckArguments, limits: &Limits, io: &mut Io<'_>) -> Option<Stdin> {
+    arguments.paths.iter().any(|it| is_stdin(it)).then(|| Stdin {
+        shown: arguments.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned()),
+        bytes: bounded(io.stdin, limits),
+    })
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Reads and judges what `arguments` lead to.
+fn look(
+    arguments: &CheckArguments,
+    pack: &Pack,
+    settings: &Settings,
+    stdin: Option<Stdin>,
+    folder: &Path,
+    bar: &Bar,
+) -> Result<Outcome, SettingsError> {
+    let paths = arguments.paths.iter().map(PathBuf::as_path).filter(|it| !is_stdin(it));
+    let paths: Vec<&Path> = paths.collect();
+    let Walked { files, errors } = walk(&paths, folder, arguments.jobs);
+    let Texts { mut input, skipped } = read(&files, stdin, folder, &settings.limits);
+    input.errors.extend(errors);
+    let mut outcome = stackseal_engine::check(input, pack, settings, &|it| bar.show(it))?;
+    outcome.skipped.extend(skipped);
+    outcome.skipped.sort();
+    Ok(outcome)
+}
+
+fn status(outcome: &Outcome, arguments: &CheckArguments) -> Status {
+    if !outcome.errors.is_empty() {
+        Status::Failed
+    } else if outcome.findings.iter().any(|it| arguments.fail_on.counts(it.severity)) {
+        Status::Found
+    } else {
+        Status::Clean
+    }
+}
+
+fn options(arguments: &CheckArguments, is_coloured: bool) -> Options {
+    Options {
+        min_severity: arguments.min_severity,
+        shows_suppressed: arguments.show_suppressed,
+        lists_undecided: arguments.profile == Profile::Strict || arguments.verbose,
+        detail: match (arguments.quiet, arguments.verbose) {
+            (true, _) => Detail::Quiet,
+            (false, false) => Detail::Normal,
+            (false, true) => Detail::Verbose,
+        },
+        is_coloured,
+    }
+}
+
+fn write_file(format: Format, outcome: &Outcome, options: Options, path: &Path) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    let options = Options { is_coloured: false, ..options };
+    stackseal_report::write(format, outcome, &options, &mut file)?;
+    file.flush()
+}
+
+/// Whether standard output leaves it to standard error to tell how the run went.
+fn says_rest(stdout: Option<Format>) -> bool {
+    match stdout {
+        Some(Format::Text | Format::Json) => false,
+        Some(Format::Concise) | None => true,
+    }
+}
+
+/// What is no line of a report: what was not judged, and the summary.
+fn say_rest(outcome: &Outcome, arguments: &CheckArguments, io: &mut Io<'_>) {
+    let options = options(arguments, false);
+    let unjudged = stackseal_report::unjudged(outcome, &options);
+    let summary = stackseal_report::summary(outcome, &options);
+    // Nothing is left to do about a standard error that cannot be written to.
+    let _ = writeln!(io.stderr, "{unjudged}{summary}");
+}

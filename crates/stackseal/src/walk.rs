@@ -1,0 +1,221 @@
+//! From paths to files: folders walked, what cannot be ours left out, each file once.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc;
+
+use ignore::{WalkBuilder, WalkState};
+use stackseal_engine::RunError;
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// The path as shown, with `/`.
+    pub(crate) shown: String,
+    /// The path to open.
+    pub(crate) path: PathBuf,
+    /// It stands on the command line.
+    pub(crate) is_named: bool,
+}
+
+/// What the paths of a command line lead to.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    /// By the path as shown, whatever the order of the arguments.
+    pub(crate) files: Vec<Found>,
+    /// What could not be entered.
+    pub(crate) errors: Vec<RunError>,
+}
+
+/// Follows `paths`, relative to `folder`, on at most `jobs` threads.
+///
+/// Folders are walked as git sees them: what is ignored or hidden is not entered, links are
+/// followed. A file that two paths lead to is found once, by its own name if it has been given.
+pub(crate) fn walk(paths: &[&Path], folder: &Path, jobs: Option<NonZeroUsize>) -> Walked {
+    let mut walked = Walked::default();
+    let mut has_links = false;
+    for path in paths {
+        let shown = shown(path);
+        let full = folder.join(path);
+        match full.metadata() {
+            Ok(it) if it.is_dir() => {
+                has_links |= walk_folder(&full, &shown, jobs, &mut walked);
+            }
+            Ok(_) => walked.files.push(Found { shown, path: full, is_named: true }),
+            Err(error) => walked.errors.push(RunError { file: shown, span: None, message: because(&error) }),
+        }
+    }
+    if paths.len() > 1 || has_links {
+        keep_one_of_each(&mut walked.files);
+    }
+    walked.files.sort_unstable();
+    walked
+}
+
+/// What went wrong with a file or folder, in our words where the system's are long.
+pub(crate) fn because(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to read".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// A step of a walk.
+enum Step {
+    File(Found),
+    Link,
+    Error(RunError),
+}
+
+/// Walks one folder; tells whether there were links.
+fn walk_folder(
+    root: &Path,
+    shown_root: &str,
+    jobs: Option<NonZeroUsize>,
+    walked: &mut Walked,
+) -> bool {
+    let walker = WalkBuilder::new(root)
+        .require_git(false)
+        .follow_links(true)
+        .threads(jobs.map_or(0, NonZeroUsize::get))
+        .build_parallel();
+    let (sender, receiver) = mpsc::channel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            let steps = match entry {
+                Ok(entry) => {
+                    let is_file = entry.file_type().is_some_and(|it| !it.is_dir());
+                    let file = (is_file && is_candidate(entry.file_name())).then(|| {
+                        let shown = below(shown_root, root, entry.path());
+                        Step::File(Found { shown, path: entry.path().to_owned(), is_named: false })
+                    });
+                    [entry.path_is_symlink().then_some(Step::Link), file]
+                }
+                Err(error) => [explain(&error, None, root, shown_root).map(Step::Error), None],
+            };
+            for step in steps.into_iter().flatten() {
+                // The receiver lives as long as the walk.
+                let _ = sender.send(step);
+            }
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    let mut has_links = false;
+    for step in receiver {
+        match step {
+            Step::File(found) => walked.files.push(found),
+            Step::Link => has_links = true,
+            Step::Error(error) => walked.errors.push(error),
+        }
+    }
+    has_links
+}
+
+/// What the walk could not do, with the path it speaks of. Nothing for a link that leads nowhere and
+/// would not have been read anyway.
+fn explain(
+    error: &ignore::Error,
+    path: Option<&Path>,
+    root: &Path,
+    shown_root: &str,
+) -> Option<RunError> {
+    let file = || path.map_or_else(|| shown_root.to_owned(), |it| below(shown_root, root, it));
+    let message = match error {
+        ignore::Error::WithPath { path, err } => return explain(err, Some(path), root, shown_root),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            return explain(err, path, root, shown_root);
+        }
+        ignore::Error::Loop { ancestor, child } => {
+            let file = below(shown_root, root, child);
+            let message =
+                format!("this link leads back to {}", below(shown_root, root, ancestor));
+            return Some(RunError { file, span: None, message });
+        }
+        ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+            let name = path.and_then(Path::file_name).unwrap_or_default();
+            if !is_candidate(name) || name.as_encoded_bytes().starts_with(b".") {
+                return None;
+            }
+            "this link leads to no file".to_owned()
+        }
+        ignore::Error::Io(error) => because(error),
+        other => other.to_string(),
+    };
+    Some(RunError { file: file(), span: None, message })
+}
+
+/// Whether a file found on the way may be ours, by its name.
+fn is_candidate(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let is = |it: &str| extension.eq_ignore_ascii_case(it);
+    is("yaml")
+        || is("yml")
+        || is("json")
+        || is("template")
+        || is("php") && stem.to_ascii_lowercase().starts_with("wp-config")
+}
+
+/// `path` as given, with `/` between its parts.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// `path`, which lies below `root`, as shown below `shown_root`.
+fn below(shown_root: &str, root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let parts = relative.components().filter(|it| !matches!(it, Component::CurDir));
+    let parts: Vec<_> = parts.map(|it| it.as_os_str().to_string_lossy()).collect();
+    let parts = parts.join("/");
+    match shown_root.trim_end_matches('/') {
+        // The root of the file system, and nothing else, is all slashes.
+        "" => format!("/{parts}"),
+        "." => parts,
+        root if parts.is_empty() => root.to_owned(),
+        root => format!("{root}/{parts}"),
+    }
+}
+
+/// Of paths that lead to one file, keeps the one that was named, or else the first.
+fn keep_one_of_each(files: &mut Vec<Found>) {
+    files.sort_unstable_by(|a, b| (!a.is_named, a).cmp(&(!b.is_named, b)));
+    let mut seen = HashSet::new();
+    files.retain(|it| {
+        let real = it.path.canonicalize().unwrap_or_else(|_| it.path.clone());
+        seen.insert(real)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_are_known_by_name() {
+        for name in ["a.yaml", "A.YML", "b.json", "c.template", "wp-config.php", "wp-config-sample.php"] {
+            assert!(is_candidate(OsStr::new(name)), "{name}");
+        }
+        for name in ["index.php", "template", "a.txt", "yaml", "wp-config"] {
+            assert!(!is_candidate(OsStr::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn paths_are_shown_as_given() {
+        let root = Path::new("/work/x");
+        let path = Path::new("/work/x/a/b.yaml");
+        assert_eq!(below(".", root, path), "a/b.yaml");
+        assert_eq!(below("x", root, path), "x/a/b.yaml");
+        assert_eq!(below("./x/", root, path), "./x/a/b.yaml");
+        assert_eq!(below("/work/x", root, path), "/work/x/a/b.yaml");
+        assert_eq!(below("/", Path::new("/"), path), "/work/x/a/b.yaml");
+        assert_eq!(below(".", root, root), "");
+    }
+}
