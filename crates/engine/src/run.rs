@@ -296,17 +296,34 @@ impl<'r> Judge<'r> {
                 }
             }
             Work::Buildspec(buildspec) => {
+                let at = buildspec.span();
+                let subject = self.holder(at);
                 for &(rule, run) in &self.index.buildspec {
-                    self.once(rule, None, buildspec.span(), &mut verdict, |cx| run(cx, buildspec));
+                    self.once(rule, subject.as_ref(), at, &mut verdict, |cx| run(cx, buildspec));
                 }
             }
             Work::WpConfig(config) => {
+                let at = config.span(&(0..config.text().len()));
+                let subject = self.holder(at);
                 for &(rule, run) in &self.index.wp_config {
-                    self.once(rule, None, Span::start_of(config.file()), &mut verdict, |cx| run(cx, config));
+                    self.once(rule, subject.as_ref(), at, &mut verdict, |cx| run(cx, config));
                 }
             }
         }
         verdict
+    }
+
+    /// The resource or object whose text holds the document at `span`; none for one in a file of
+    /// its own.
+    fn holder(&self, span: Span) -> Option<Subject> {
+        let Estate { stacks, kubernetes, .. } = self.estate;
+        let mut objects = kubernetes.objects().iter();
+        if let Some(object) = objects.find(|it| it.node().span().contains(span)) {
+            return Some(Subject { id: object.id(), type_name: object.type_name() });
+        }
+        let templates = stacks.templates().iter().filter(|it| it.file() == span.file);
+        let entry = templates.flat_map(Template::entries).find(|it| it.body().span().contains(span))?;
+        Some(Subject { id: entry.id.to_string(), type_name: entry.type_name.unwrap_or_default().to_owned() })
     }
 
     fn cx(&self, rule: &'static Rule, subject: Option<&Subject>) -> Cx<'r> {

@@ -32,8 +32,7 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
     match claim.text(&["spec", "volumeName"]) {
         Setting::Known("", _) | Setting::Absent(_) => (),
         Setting::Known(..) => return,
-        Setting::Unknown(unknown) if claim.is_partial() => return cx.undecided(&unknown),
-        Setting::Unknown(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
     let set = &cx.estate().kubernetes;
     match class_name(claim) {
@@ -54,7 +53,8 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
         }
         Setting::Absent(_) if has_default(set) => (),
         Setting::Absent(span) => {
-            let reason = Reason::Outside("the default storage class of the cluster is not in the set");
+            let reason =
+                Reason::Outside("the default storage class of the cluster is not in the set");
             cx.undecided(&Unknown { span, reason });
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
@@ -62,7 +62,7 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
 }
 
 /// The class by the field, or by the annotation from before there was one.
-fn class_name<'t>(claim: Block<'t>) -> Setting<'t, &'t str> {
+fn class_name(claim: Block<'_>) -> Setting<'_, &str> {
     let by_annotation =
         claim.text(&["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]);
     match by_annotation {

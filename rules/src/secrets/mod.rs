@@ -2,6 +2,10 @@
 
 mod rds_managed_master_password;
 mod rds_master_secret_cmk;
+mod secret_provider_class_objects;
+mod secret_provider_class_reference;
+mod workload_no_plaintext_env;
+mod workload_no_secret_env;
 
 use stackseal_engine::Rule;
 
@@ -9,4 +13,8 @@ use stackseal_engine::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &rds_managed_master_password::RULE,
     &rds_master_secret_cmk::RULE,
+    &workload_no_plaintext_env::RULE,
+    &workload_no_secret_env::RULE,
+    &secret_provider_class_objects::RULE,
+    &secret_provider_class_reference::RULE,
 ];

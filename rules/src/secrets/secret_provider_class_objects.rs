@@ -3,7 +3,8 @@
 //! The rules of the provider:
 //! <https://github.com/aws/secrets-store-csi-driver-provider-aws#secretproviderclass-options>
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
 use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::kubernetes::{
     Object, ObjectEntry, ObjectList, ObjectService, SecretProviderClass, has_placeholder,
@@ -66,7 +67,7 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
             cx.report(at, format!("`{id}` has `objects` that are no list"));
         }
         ObjectList::Entries(entries) => {
-            let mut names = Names { id: &id, aliases: FxHashMap::default(), unnamed: FxHashMap::default() };
+            let mut names = Names { id: &id, aliases: BTreeMap::new(), unnamed: BTreeMap::new() };
             for entry in entries {
                 match entry {
                     Ok(entry) => check_entry(cx, &class, entry, &mut names),
@@ -91,9 +92,9 @@ fn is_text(object: &Object<'_>, node: Node<'_>) -> bool {
 /// How the files of a class are called so far, each with its place.
 struct Names<'e, 'i> {
     id: &'i str,
-    aliases: FxHashMap<&'e str, Span>,
+    aliases: BTreeMap<&'e str, Span>,
     /// Entries without an alias, by name and label.
-    unnamed: FxHashMap<(&'e str, &'e str), Span>,
+    unnamed: BTreeMap<(&'e str, &'e str), Span>,
 }
 
 fn check_entry<'e>(
@@ -115,15 +116,22 @@ fn check_entry<'e>(
         }
         Setting::Unknown(unknown) => match entry.written_name() {
             // A name with placeholders is a name.
-            Some(name) if !matches!(unknown.reason, Reason::Malformed(_)) => (name, unknown.span.into()),
+            Some(name) if !matches!(unknown.reason, Reason::Malformed(_)) => {
+                (name, unknown.span.into())
+            }
             Some(_) | None => {
-                cx.report(unknown.span, format!("an object of `{id}` has an `objectName` that is no text"));
+                cx.report(
+                    unknown.span,
+                    format!("an object of `{id}` has an `objectName` that is no text"),
+                );
                 return;
             }
         },
     };
     let service = check_type(cx, entry, name, name_at);
-    check_region(cx, class, name, name_at);
+    if let Some(Setting::Known(..)) = entry.service_of_arn() {
+        check_region(cx, class, name, name_at);
+    }
     let alias = text(cx, entry, name, "objectAlias");
     let label = text(cx, entry, name, "objectVersionLabel");
     let version = text(cx, entry, name, "objectVersion");
@@ -177,7 +185,7 @@ fn check_type(
             Some(service)
         }
         (Setting::Absent(_), Some(Setting::Known(service, _))) => Some(service),
-        (Setting::Absent(_), Some(Setting::Unknown(unknown))) => {
+        (Setting::Unknown(unknown), _) | (Setting::Absent(_), Some(Setting::Unknown(unknown))) => {
             cx.undecided(&unknown);
             None
         }
@@ -189,10 +197,6 @@ fn check_type(
         (Setting::Absent(under), None | Some(Setting::Absent(_))) => {
             let draft = cx.report(under, format!("`{name}` has no `objectType`"));
             suggest_type(draft, name);
-            None
-        }
-        (Setting::Unknown(unknown), _) => {
-            cx.undecided(&unknown);
             None
         }
     }
@@ -216,7 +220,10 @@ fn check_region(cx: &mut Cx<'_>, class: &SecretProviderClass<'_>, name: &str, at
         && !has_placeholder(region)
         && region != expected
     {
-        cx.report(at, format!("`{name}` is in region `{region}`, and the class reads from `{expected}`"));
+        cx.report(
+            at,
+            format!("`{name}` is in region `{region}`, and the class reads from `{expected}`"),
+        );
     }
 }
 
@@ -225,7 +232,10 @@ fn check_permission(cx: &mut Cx<'_>, entry: ObjectEntry<'_>, name: &str) {
         Some(Setting::Known(mode, at)) => {
             let is_mode = mode.len() == 4 && mode.bytes().all(|it| matches!(it, b'0'..=b'7'));
             if !is_mode && !mode.is_empty() {
-                cx.report(at, format!("`{name}` has a `filePermission` that is not four octal digits"));
+                cx.report(
+                    at,
+                    format!("`{name}` has a `filePermission` that is not four octal digits"),
+                );
             }
         }
         Some(Setting::Unknown(unknown)) => cx.undecided(&unknown),

@@ -52,9 +52,15 @@ fn check_variable(
     let Some(written) = entry.written else {
         return;
     };
+    // The name of a Secret, by which the kubelet or a controller finds it.
+    if is_secret_reference(entry.name) && find_token(written).is_none() {
+        return;
+    }
     match value {
         Setting::Known(_, at) => match judge(entry.name, written) {
             Verdict::Token(token) => report_variable(cx, container, entry.name, *at, Ok(&token)),
+            // Half of a pair, which only identifies: its format tells a real one.
+            Verdict::Named(class) if class.id == "aws-access-key-id" => (),
             Verdict::Named(class) => report_variable(cx, container, entry.name, *at, Err(class)),
             Verdict::Exempt(_, exemption) if exemption.is_unknown() && !has_variable(written) => {
                 cx.undecided(&Unknown { span: at.span, reason: Reason::Placeholder });
@@ -85,7 +91,10 @@ fn report_variable(
     let container = container.name();
     let message = match what {
         Ok(token) => {
-            format!("`{name}` of container `{container}` holds a credential in plain text: {}", token.title)
+            format!(
+                "`{name}` of container `{container}` holds a credential in plain text: {}",
+                token.title
+            )
         }
         Err(class) => {
             format!("`{name}` of container `{container}` holds {} in plain text", class.describe())
@@ -130,7 +139,9 @@ fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text:
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     if text.contains(char::is_whitespace) {
         let commands = credentials_in_command(text);
-        found.extend(commands.iter().filter_map(|it| Some((it.range.clone(), passed(it, container)?))));
+        found.extend(
+            commands.iter().filter_map(|it| Some((it.range.clone(), passed(it, container)?))),
+        );
     }
     for token in find_tokens(text) {
         let is_new = |it: &(Range<usize>, String)| {
@@ -138,8 +149,10 @@ fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text:
         };
         if found.iter().all(is_new) {
             let container = container.name();
-            let message =
-                format!("a command of container `{container}` holds a credential in plain text: {}", token.title);
+            let message = format!(
+                "a command of container `{container}` holds a credential in plain text: {}",
+                token.title
+            );
             found.push((token.range, message));
         }
     }
@@ -186,6 +199,12 @@ fn place(node: Node<'_>, range: &Range<usize>) -> Span {
         (Ok(start), Ok(end)) => OffsetMap::of_scalar(node).span(whole.file, start, end),
         (Err(_), _) | (_, Err(_)) => whole,
     }
+}
+
+/// Whether a variable tells a program which Secret to use.
+fn is_secret_reference(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["PULL_SECRET", "PULL_SECRETS", "TLS_SECRET"].iter().any(|it| name.ends_with(it))
 }
 
 fn is_credential(name: &str) -> bool {

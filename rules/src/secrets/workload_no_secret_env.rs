@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
 
 /// Last words of keys that say who and where, not how to get in.
 const HARMLESS_WORDS: &[&str] = &[
-    "database", "db", "dbname", "endpoint", "engine", "host", "hostname", "port", "region", "schema",
-    "user", "username",
+    "database", "db", "dbname", "endpoint", "engine", "host", "hostname", "port", "region",
+    "schema", "user", "username",
 ];
 
 fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
@@ -30,11 +30,8 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
         for entry in container.env() {
             match entry.value {
                 EnvValue::SecretKey(reference) => {
-                    let what = format!(
-                        "`{}` of container `{}` comes from",
-                        entry.name,
-                        container.name()
-                    );
+                    let what =
+                        format!("`{}` of container `{}` comes from", entry.name, container.name());
                     check_reference(cx, object, &reference, &what);
                 }
                 EnvValue::Written(_) | EnvValue::Elsewhere(_) => (),
@@ -47,7 +44,12 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     }
 }
 
-fn check_reference(cx: &mut Cx<'_>, object: &Object<'_>, reference: &SecretReference<'_>, what: &str) {
+fn check_reference(
+    cx: &mut Cx<'_>,
+    object: &Object<'_>,
+    reference: &SecretReference<'_>,
+    what: &str,
+) {
     if let Setting::Known(key, _) = &reference.key
         && is_harmless(key)
     {

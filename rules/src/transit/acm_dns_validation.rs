@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::{Presence, Resource};
-use stackseal_model::setting::Setting;
+use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("acm-dns-validation"),
@@ -19,25 +19,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, certificate: &Resource<'_>) {
-    // A private authority issues without validation.
-    match certificate.presence("CertificateAuthorityArn") {
-        Presence::Yes => return,
-        Presence::No => (),
-        Presence::Maybe(unknown) => return cx.undecided(&unknown),
-    }
     let id = certificate.id();
-    match certificate.text("ValidationMethod") {
+    // A private authority issues without validation.
+    let may_be_private = match certificate.presence("CertificateAuthorityArn") {
+        Presence::Yes => return,
+        Presence::No => None,
+        Presence::Maybe(unknown) => Some(unknown),
+    };
+    let (at, how): (Site, _) = match certificate.text("ValidationMethod") {
         // HTTP validation is CloudFront's own and renews itself as well.
-        Setting::Known(method, _) if method == "DNS" || method == "HTTP" => (),
+        Setting::Known(method, _) if method == "DNS" || method == "HTTP" => return,
+        Setting::Known(method, at) if method == "EMAIL" => (at, "is validated by mail"),
         Setting::Known(_, at) => {
-            cx.report(at, format!("`{id}` is validated by mail: every renewal waits for a person, and expires without one"));
+            let reason = Reason::Malformed("`DNS`, `EMAIL` or `HTTP` is expected");
+            return cx.undecided(&Unknown { span: at.span, reason });
         }
-        Setting::Absent(under) => {
-            cx.report(
-                under,
-                format!("`{id}` sets no `ValidationMethod` and is validated by mail: every renewal waits for a person, and expires without one"),
-            );
+        Setting::Absent(under) => (under.into(), "sets no `ValidationMethod` and is validated by mail"),
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    match may_be_private {
+        None => {
+            cx.report(at, format!("`{id}` {how}: every renewal waits for a person, and expires without one"));
         }
-        Setting::Unknown(unknown) => cx.undecided(&unknown),
+        Some(unknown) => cx.undecided(&unknown),
     }
 }

@@ -62,6 +62,10 @@ fn default_certificate(cx: &mut Cx<'_>, id: &str, distribution: &Distribution<'_
         let reason = Reason::Outside("the tenants of the distribution bring their certificates");
         return cx.undecided(&Unknown { span: at.span, reason });
     }
+    // It may turn out to be for tenants.
+    if let Setting::Unknown(unknown) = distribution.config().text("ConnectionMode") {
+        return cx.undecided(&unknown);
+    }
     cx.report(
         at,
         format!(

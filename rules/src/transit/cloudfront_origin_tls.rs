@@ -54,10 +54,14 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
     let items = match config.items("OriginSSLProtocols") {
         Setting::Known(items, _) => items,
         Setting::Absent(under) => {
-            let policy = config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)).known();
-            // Without TLS there is no version of it: `cloudfront-origin-https-only` speaks.
-            if policy != Some(ProtocolPolicy::HttpOnly) {
-                cx.report(under, format!("{may_speak} TLS 1.0 or SSL 3: `OriginSSLProtocols` is not set"));
+            match config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)) {
+                // Without TLS there is no version of it: `cloudfront-origin-https-only` speaks.
+                Setting::Known(ProtocolPolicy::HttpOnly, _) => (),
+                Setting::Known(ProtocolPolicy::MatchViewer | ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _)
+                | Setting::Absent(_) => {
+                    cx.report(under, format!("{may_speak} TLS 1.0 or SSL 3: `OriginSSLProtocols` is not set"));
+                }
+                Setting::Unknown(unknown) => cx.undecided(&unknown),
             }
             return;
         }

@@ -4,6 +4,7 @@ mod acm_dns_validation;
 mod cloudfront_minimum_tls;
 mod cloudfront_origin_https_only;
 mod cloudfront_origin_tls;
+mod ingress_https;
 mod rds_require_tls;
 
 use stackseal_engine::Rule;
@@ -14,5 +15,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloudfront_minimum_tls::RULE,
     &cloudfront_origin_https_only::RULE,
     &cloudfront_origin_tls::RULE,
+    &ingress_https::RULE,
     &rds_require_tls::RULE,
 ];

@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Database, DatabaseKind, ParameterGroup, TlsParameter};
-use stackseal_model::cloudformation::Resource;
+use stackseal_model::cloudformation::{Data, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 
 pub(super) static RULE: Rule = Rule {
@@ -23,19 +23,25 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let Some(database) = Database::of(resource) else { return };
     let is_cluster = database.kind() == DatabaseKind::RdsCluster;
     let property = if is_cluster { "DBClusterParameterGroupName" } else { "DBParameterGroupName" };
-    if !is_cluster && is_decided_elsewhere(&database) {
-        return;
+    if !is_cluster {
+        match member_of_cluster(&database) {
+            // The cluster decides.
+            Presence::Yes => return,
+            Presence::No => (),
+            Presence::Maybe(unknown) => return cx.undecided(&unknown),
+        }
     }
-    let engine = match database.engine() {
-        Setting::Known(engine, _) => engine,
+    let parameter = match database.engine().map(|it| TlsParameter::of(&it, is_cluster)) {
+        // Oracle, Db2 and RDS Custom have no such parameter.
+        Setting::Known(None, _) => return,
+        _ if !is_cluster && takes_over_group(resource) => return source_decides(cx, resource),
+        Setting::Known(Some(parameter), _) => parameter,
         Setting::Absent(span) => {
             let reason = Reason::Outside("the engine comes from a source or snapshot");
             return cx.undecided(&Unknown { span, reason });
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
-    // Oracle, Db2 and RDS Custom have no such parameter.
-    let Some(parameter) = TlsParameter::of(&engine, is_cluster) else { return };
     let id = resource.id();
     match ParameterGroup::of(resource, property) {
         ParameterGroup::Own(group) => own_group(cx, resource, &group, parameter),
@@ -58,13 +64,25 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
 }
 
-/// A member of a cluster follows the cluster; a replica takes over the group of its source.
-fn is_decided_elsewhere(database: &Database<'_>) -> bool {
-    let resource = database.resource();
-    let is_replica = resource.has("SourceDBInstanceIdentifier") || resource.has("SourceDBClusterIdentifier");
-    resource.has("DBClusterIdentifier")
-        || database.is_aurora()
-        || is_replica && !resource.has("DBParameterGroupName")
+/// Whether an instance belongs to a cluster; those of Aurora always do.
+fn member_of_cluster<'r>(database: &Database<'r>) -> Presence<'r> {
+    if database.is_aurora() { Presence::Yes } else { database.resource().presence("DBClusterIdentifier") }
+}
+
+/// Whether an instance is a replica without a group of its own: it takes over that of its source.
+fn takes_over_group(instance: &Resource<'_>) -> bool {
+    !instance.has("DBParameterGroupName")
+        && (instance.has("SourceDBInstanceIdentifier") || instance.has("SourceDBClusterIdentifier"))
+}
+
+/// A source in the run is judged where it stands.
+fn source_decides(cx: &mut Cx<'_>, replica: &Resource<'_>) {
+    let source = replica.at("SourceDBInstanceIdentifier");
+    let is_in_run = matches!(&source.data, Data::Reference(it) if replica.follow(it).is_some());
+    if !is_in_run {
+        let reason = Reason::Outside("the source of the replica decides");
+        cx.undecided(&Unknown { span: source.span(), reason });
+    }
 }
 
 fn own_group(cx: &mut Cx<'_>, database: &Resource<'_>, group: &Resource<'_>, parameter: TlsParameter) {
@@ -89,18 +107,14 @@ fn own_group(cx: &mut Cx<'_>, database: &Resource<'_>, group: &Resource<'_>, par
 }
 
 fn no_group(cx: &mut Cx<'_>, database: &Resource<'_>, property: &str, parameter: TlsParameter) {
-    let (requires_tls, under) = match database.text("EngineVersion") {
-        Setting::Known(version, _) => (parameter.default_of(&version), database.properties().key()),
-        Setting::Absent(under) => (parameter.default_without_version(), under),
-        Setting::Unknown(unknown) => {
-            // SQL Server never requires it, whatever the version.
-            if parameter.default_of("0") == parameter.default_of("999") {
-                (Some(false), database.properties().key())
-            } else {
-                return cx.undecided(&unknown);
-            }
-        }
+    let requires_tls = match database.text("EngineVersion") {
+        Setting::Known(version, _) => parameter.default_of(&version),
+        Setting::Absent(_) => parameter.default_without_version(),
+        // SQL Server never requires it, whatever the version.
+        Setting::Unknown(_) if parameter.default_of("0") == parameter.default_of("999") => Some(false),
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
+    let under = database.at(property).span();
     match requires_tls {
         Some(true) => (),
         Some(false) => {
