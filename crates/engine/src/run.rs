@@ -98,6 +98,13 @@ pub fn check(
         wp_configs: configs,
     };
 
+    for template in estate.stacks.templates() {
+        outcome.skipped.extend(template.unknown_repetitions().iter().map(|_| Skipped {
+            file: template.root().tree().source().path.clone(),
+            reason: "resources of a `Fn::ForEach` whose collection is not known".to_owned(),
+        }));
+    }
+
     let mut suppressions = Suppressions::default();
     for tree in &trees {
         suppressions.read_comments(tree);

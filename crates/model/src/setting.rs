@@ -145,6 +145,14 @@ pub enum DynamicService {
     Ssm,
 }
 
+impl Reason<'_> {
+    /// Whether equal reasons mean one value, whatever it is: a parameter is the same everywhere,
+    /// two imports need not be.
+    pub fn is_one_value(&self) -> bool {
+        matches!(self, Self::Parameter(_) | Self::PseudoParameter(_) | Self::Attribute(_))
+    }
+}
+
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -44,7 +44,7 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             }
             // As safe as what viewers speak: encrypted where no behaviour serves plain HTTP.
             Setting::Known(ProtocolPolicy::MatchViewer, at) => {
-                match distribution.serves_plain_http(origin.id.as_deref()) {
+                match distribution.serves_plain_http(&origin.id) {
                     Setting::Known(true, behaviour) => {
                         let message = format!(
                             "`{}` speaks to {} as the viewer does, and a behaviour lets viewers speak plain HTTP",
@@ -97,9 +97,9 @@ fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 }
 
 fn name_of(origin: &Origin<'_>) -> String {
-    match &origin.id {
-        Some(id) => format!("origin `{id}`"),
-        None => "its origin".to_owned(),
+    match origin.id.text() {
+        Setting::Known(id, _) => format!("origin `{id}`"),
+        Setting::Absent(_) | Setting::Unknown(_) => "its origin".to_owned(),
     }
 }
 

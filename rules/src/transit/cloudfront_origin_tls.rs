@@ -27,7 +27,7 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(distribution, _) => {
             let mut open = Vec::new();
             for origin in distribution.custom_origins(&mut open) {
-                let name = origin.id.map_or_else(|| "its origin".to_owned(), |it| format!("origin `{it}`"));
+                let name = origin.id.text().known().map_or_else(|| "its origin".to_owned(), |it| format!("origin `{it}`"));
                 protocols(cx, &format!("`{}` may speak to {name} in", resource.id()), &origin.config);
             }
             for unknown in open {

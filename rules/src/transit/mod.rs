@@ -6,6 +6,7 @@ mod cloudfront_origin_https_only;
 mod cloudfront_origin_tls;
 mod ingress_https;
 mod rds_require_tls;
+mod wordpress_database_tls;
 
 use stackseal_engine::Rule;
 
@@ -17,4 +18,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloudfront_origin_tls::RULE,
     &ingress_https::RULE,
     &rds_require_tls::RULE,
+    &wordpress_database_tls::RULE,
 ];

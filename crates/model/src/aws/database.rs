@@ -263,8 +263,11 @@ impl<'r> Database<'r> {
 }
 
 fn password_of<'r>(value: &Value<'r>) -> MasterPassword<'r> {
-    if let Some(parameter) = value.parameter {
-        let is_literal = matches!(value.data, Data::Scalar(_));
+    // What the parameter is given by default may itself be a dynamic reference.
+    let is_reference = matches!(value.data, Data::Unknown(Reason::DynamicReference(_)));
+    if let Some(parameter) = value.parameter.filter(|_| !is_reference) {
+        // An empty default is no password: somebody has to give one.
+        let is_literal = matches!(&value.data, Data::Scalar(scalar) if !scalar.text.is_empty());
         return if is_literal && parameter.given.is_none() {
             MasterPassword::Literal
         } else if parameter.no_echo {

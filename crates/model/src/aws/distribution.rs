@@ -1,7 +1,5 @@
 //! CloudFront: distributions, their origins and behaviours, and VPC origins.
 
-use std::borrow::Cow;
-
 use stackseal_syntax::Span;
 
 use crate::cloudformation::{Data, Map, Resource, Value};
@@ -16,8 +14,8 @@ pub struct Distribution<'r> {
 /// An origin that CloudFront reaches by HTTP or HTTPS: a custom origin, or a VPC origin's endpoint.
 #[derive(Clone)]
 pub struct Origin<'r> {
-    /// Its `Id`, by which behaviours name it; unknown or missing for some.
-    pub id: Option<Cow<'r, str>>,
+    /// Its `Id`, by which behaviours name it; absent for the only origin of the old form.
+    pub id: Value<'r>,
     /// The block that holds the protocol policy and the TLS versions.
     pub config: Map<'r>,
     /// Its domain name.
@@ -79,15 +77,16 @@ impl<'r> Distribution<'r> {
         for origin in self.origins(open) {
             match origin.block("CustomOriginConfig") {
                 Setting::Known(config, _) => {
-                    origins.push(Origin { id: origin.text("Id").known(), config, domain: origin.get("DomainName") });
+                    let (id, domain) = (origin.get("Id"), origin.get("DomainName"));
+                    origins.push(Origin { id, config, domain });
                 }
                 Setting::Absent(_) => (),
                 Setting::Unknown(unknown) => open.push(unknown),
             }
         }
         if let Setting::Known(config, _) = self.config.block("CustomOrigin") {
-            let domain = config.get("DNSName");
-            origins.push(Origin { id: None, config, domain });
+            let (id, domain) = (config.get("Id"), config.get("DNSName"));
+            origins.push(Origin { id, config, domain });
         }
         origins
     }
@@ -98,29 +97,34 @@ impl<'r> Distribution<'r> {
 
     /// Whether the origin `id` is served to viewers by plain HTTP: by some behaviour that leads to
     /// it, itself or through an origin group, and allows all protocols.
-    pub fn serves_plain_http(&self, id: Option<&str>) -> Setting<'r, bool> {
+    pub fn serves_plain_http(&self, id: &Value<'r>) -> Setting<'r, bool> {
         let mut open = Vec::new();
         let mut behaviours = Vec::new();
         if let Setting::Known(it, _) = self.config.block("DefaultCacheBehavior") {
             behaviours.push(it);
         }
         behaviours.extend(blocks(&self.config.get("CacheBehaviors"), &mut open));
-        let groups = self.groups_of(id, &mut open);
+        let groups = blocks(&self.config.at("OriginGroups.Items"), &mut open);
+        // Where there is but one origin, everything leads there.
+        let is_only = groups.is_empty() && open.is_empty() && self.origins(&mut open).len() <= 1;
         for behaviour in behaviours {
-            let leads_here = match (behaviour.text("TargetOriginId"), id) {
-                (Setting::Known(target, _), Some(id)) => *target == *id || groups.iter().any(|it| *it == target),
-                // What cannot be told apart is taken to lead here.
-                _ => true,
-            };
-            if !leads_here {
-                continue;
-            }
-            match behaviour.text("ViewerProtocolPolicy") {
-                Setting::Known(policy, site) if policy == "allow-all" => return Setting::Known(true, site),
-                Setting::Known(..) => (),
+            let policy = behaviour.text("ViewerProtocolPolicy");
+            let (plain, unknown) = match policy {
+                Setting::Known(policy, site) if policy == "allow-all" => (Some(site), None),
                 // The property is required: without it, nothing is deployed.
-                Setting::Absent(_) => (),
-                Setting::Unknown(unknown) => open.push(unknown),
+                Setting::Known(..) | Setting::Absent(_) => continue,
+                Setting::Unknown(unknown) => (None, Some(unknown)),
+            };
+            let target = behaviour.get("TargetOriginId");
+            let leads_here = if is_only { Some(true) } else { leads_to(&target, id, &groups) };
+            match (leads_here, plain, unknown) {
+                (Some(false), ..) => (),
+                (Some(true), Some(site), _) => return Setting::Known(true, site),
+                (_, _, Some(unknown)) => open.push(unknown),
+                (None, ..) | (Some(true), None, None) => {
+                    let reason = Reason::Outside("which origin a behaviour leads to is not known");
+                    open.push(Unknown { span: target.span(), reason });
+                }
             }
         }
         match open.pop() {
@@ -129,29 +133,47 @@ impl<'r> Distribution<'r> {
         }
     }
 
-    /// The ids of the origin groups that `id` is a member of.
-    fn groups_of(&self, id: Option<&str>, open: &mut Vec<Unknown<'r>>) -> Vec<Cow<'r, str>> {
-        let Some(id) = id else { return Vec::new() };
-        let mut groups = Vec::new();
-        for group in blocks(&self.config.at("OriginGroups.Items"), open) {
-            let members = blocks(&group.at("Members.Items"), open);
-            let has_member = members.iter().any(|it| it.text("OriginId").known().is_some_and(|it| it == id));
-            if has_member && let Some(id) = group.text("Id").known() {
-                groups.push(id);
-            }
-        }
-        groups
-    }
-
-    /// The ids of its origins that are the VPC origin with logical id `vpc_origin`.
-    fn origins_at(&self, vpc_origin: &str) -> Vec<Cow<'r, str>> {
+    /// The ids of its origins that are the VPC origin `vpc_origin`.
+    fn origins_at(&self, vpc_origin: &Resource<'r>) -> Vec<Value<'r>> {
         let mut open = Vec::new();
         let origins = self.origins(&mut open);
         let is_it = |it: &&Map<'r>| {
-            matches!(it.at("VpcOriginConfig.VpcOriginId").data, Data::Reference(to) if to.id == vpc_origin)
+            matches!(it.at("VpcOriginConfig.VpcOriginId").data, Data::Reference(to)
+                if std::ptr::eq(to.template, vpc_origin.template()) && to.id == vpc_origin.id())
         };
-        origins.iter().filter(is_it).filter_map(|it| it.text("Id").known()).collect()
+        origins.iter().filter(is_it).map(|it| it.get("Id")).collect()
     }
+}
+
+/// Whether a behaviour with `target` leads to the origin `id`, itself or through a group it is a
+/// member of.
+fn leads_to<'r>(target: &Value<'r>, id: &Value<'r>, groups: &[Map<'r>]) -> Option<bool> {
+    let mut leads = target.is_same_text(id);
+    for group in groups {
+        if leads == Some(true) {
+            break;
+        }
+        let mut open = Vec::new();
+        let members = blocks(&group.at("Members.Items"), &mut open);
+        let has_member = members.iter().map(|it| it.get("OriginId").is_same_text(id));
+        let has_member = any_of(has_member.chain(open.iter().map(|_| None)));
+        let through = match (target.is_same_text(&group.get("Id")), has_member) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            (None, _) | (_, None) => None,
+        };
+        leads = any_of([leads, through].into_iter());
+    }
+    leads
+}
+
+/// Whether one of several answers is yes.
+fn any_of(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    answers.try_fold(Some(false), |any, it| match it {
+        Some(true) => Err(()),
+        Some(false) => Ok(any),
+        None => Ok(None),
+    }).unwrap_or(Some(true))
 }
 
 impl<'r> VpcOrigin<'r> {
@@ -162,18 +184,15 @@ impl<'r> VpcOrigin<'r> {
 
     /// Whether some distribution of the template serves it by plain HTTP; unknown if none uses it.
     pub fn serves_plain_http(resource: &Resource<'r>, at: Span) -> Setting<'r, bool> {
-        let mut open = Unknown { span: at, reason: Reason::Outside("no distribution of the template uses this origin") };
+        let open = Unknown { span: at, reason: Reason::Outside("no distribution of the template uses this origin") };
         let mut is_used = false;
         for distribution in resource.siblings_of("AWS::CloudFront::Distribution") {
             let Setting::Known(distribution, _) = Distribution::of(&distribution) else { continue };
-            for id in distribution.origins_at(resource.id()) {
-                match distribution.serves_plain_http(Some(&id)) {
+            for id in distribution.origins_at(resource) {
+                match distribution.serves_plain_http(&id) {
                     plain @ Setting::Known(true, _) => return plain,
                     Setting::Known(false, _) | Setting::Absent(_) => is_used = true,
-                    Setting::Unknown(unknown) => {
-                        open = unknown;
-                        return Setting::Unknown(open);
-                    }
+                    unknown @ Setting::Unknown(_) => return unknown,
                 }
             }
         }

@@ -153,7 +153,14 @@ impl TlsParameter {
             Setting::Absent(span) => return Setting::Absent(span),
             Setting::Unknown(unknown) => return Setting::Unknown(unknown),
         };
-        match parameters.get(self.name).text() {
+        let value = parameters.get(self.name);
+        // A boolean of YAML reaches the service as `true` or `false`.
+        if let Data::Scalar(scalar) = &value.data
+            && let Some(it) = scalar.as_bool()
+        {
+            return Setting::Known(it, value.site);
+        }
+        match value.text() {
             Setting::Known(text, site) => match is_on(&text) {
                 Some(it) => Setting::Known(it, site),
                 None => {

@@ -4,15 +4,18 @@
 mod condition;
 mod deployment;
 mod foreach;
+mod function;
 mod intrinsic;
 mod key;
 mod map;
 mod parameter;
+mod parameter_value;
 mod resource;
 mod scope;
 mod stacks;
 mod sub;
 mod template;
+mod text;
 mod value;
 mod world;
 

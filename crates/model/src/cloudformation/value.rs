@@ -147,6 +147,19 @@ impl<'r> Value<'r> {
         }
     }
 
+    /// Whether two texts are the same; none where only the deployment tells.
+    ///
+    /// What is written the same has the same value, known or not.
+    pub fn is_same_text(&self, other: &Self) -> Option<bool> {
+        match (&self.data, &other.data) {
+            (Data::Scalar(a), Data::Scalar(b)) => Some(a.text == b.text),
+            (Data::Reference(a), Data::Reference(b)) if a.is_same_value(b) => Some(true),
+            (Data::Unknown(a), Data::Unknown(b)) if a == b && a.is_one_value() => Some(true),
+            (Data::Pattern(a), Data::Pattern(b)) => same_parts(a, b),
+            _ => None,
+        }
+    }
+
     /// Where an absent thing would have gone, or where the value stands.
     pub fn span(&self) -> Span {
         self.site.span
@@ -162,8 +175,33 @@ impl<'r> Reference<'r> {
         })
     }
 
+    /// Whether both are the same attribute of one resource.
+    pub fn is_same_value(&self, other: &Self) -> bool {
+        self.is_same_resource(other) && self.attribute == other.attribute
+    }
+
     /// Whether both lead to one resource, whatever the attribute.
     pub fn is_same_resource(&self, other: &Self) -> bool {
         std::ptr::eq(self.template, other.template) && self.id == other.id
     }
+}
+
+/// Whether two texts with holes are the same: yes where all parts are; no where only literal parts
+/// differ, between the same holes.
+fn same_parts(a: &[Part<'_>], b: &[Part<'_>]) -> Option<bool> {
+    if a.len() != b.len() {
+        return None;
+    }
+    let mut is_same = true;
+    for pair in a.iter().zip(b) {
+        match pair {
+            (Part::Text(a), Part::Text(b)) => is_same &= a == b,
+            (Part::Reference(a), Part::Reference(b)) if a.is_same_value(b) => (),
+            (Part::Unknown(a), Part::Unknown(b)) if a == b && a.is_one_value() => (),
+            _ => return None,
+        }
+    }
+    // Two literal parts that differ may make up for each other: only a single one settles it.
+    let texts = a.iter().filter(|it| matches!(it, Part::Text(_))).count();
+    if is_same || texts == 1 { Some(is_same) } else { None }
 }

@@ -1,0 +1,341 @@
+//! The intrinsic functions that compute something: what each gives with partial knowledge.
+
+use std::borrow::Cow;
+
+use stackseal_syntax::{Kind, Node, Span};
+
+use super::map::List;
+use super::scope::Scope;
+use super::sub::{self, Piece};
+use super::text::into_parts;
+use super::value::{Data, Part, Reference, Value};
+use super::world::{Choice, ChoiceOf};
+use crate::setting::{Provenance, Reason, Setting, Site};
+
+/// Imports followed from template to template.
+const MAX_IMPORTS: u8 = 8;
+/// Distinct values of a mapping that are looked at one by one.
+const MAX_ALTERNATIVES: usize = 8;
+
+/// Attributes that a reference inside a `Fn::Sub` text is kept for; others are unknown text.
+const ATTRIBUTES: &[&str] = &[
+    "Arn",
+    "KeyId",
+    "Id",
+    "SecretArn",
+    "MasterUserSecret.SecretArn",
+    "WebsiteURL",
+    "DomainName",
+    "RegionalDomainName",
+    "DNSName",
+    "LoadBalancerArn",
+    "ListenerArn",
+    "TargetGroupArn",
+    "TopicArn",
+    "QueueArn",
+    "PolicyArn",
+    "RoleId",
+    "RepositoryUri",
+    "Endpoint.Address",
+    "Endpoint.Port",
+    "DBInstanceArn",
+    "DBClusterArn",
+    "TableArn",
+    "StreamArn",
+    "UserName",
+];
+
+impl<'r> Scope<'r> {
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html>
+    pub(super) fn attribute(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let (id, attribute) = match argument.kind() {
+            Kind::Scalar => match argument.text().and_then(|it| it.split_once('.')) {
+                Some((id, attribute)) => (Some(id), Some(attribute)),
+                None => (argument.text(), None),
+            },
+            Kind::Sequence => {
+                let mut items = argument.items();
+                (items.next().and_then(Node::text), items.next().and_then(Node::text))
+            }
+            Kind::Mapping => (None, None),
+        };
+        let Some(id) = id else { return self.unknown(Reason::Malformed("`Fn::GetAtt` takes a name"), span) };
+        let id = match &self.bindings {
+            Some(bindings) if id.contains('{') => self.template.id_of(&bindings.replace(id)),
+            _ => self.template.id_of(id),
+        };
+        match (id, attribute) {
+            (Some(id), Some(attribute)) => {
+                let reference = Reference { template: self.template, id, attribute: Some(attribute) };
+                self.value(Data::Reference(reference), span)
+            }
+            _ => self.unknown(Reason::Attribute(Cow::Borrowed("Fn::GetAtt")), span),
+        }
+    }
+
+    pub(super) fn sub(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let (text, variables) = match argument.kind() {
+            Kind::Sequence => {
+                let mut items = argument.items();
+                (items.next(), items.next())
+            }
+            Kind::Scalar | Kind::Mapping => (Some(argument), None),
+        };
+        let Some(text) = text.and_then(Node::text) else {
+            return self.unknown(Reason::Malformed("`Fn::Sub` takes a text"), span);
+        };
+        if variables.is_none() && !text.contains("${") {
+            return self.literal(Cow::Borrowed(text), false, span);
+        }
+        let mut value = self.text_of(self.sub_parts(text, variables), span);
+        // A text that is a single parameter keeps saying which one.
+        let mut pieces = sub::parts(text);
+        if let (Some(Piece::Hole(name)), None) = (pieces.next(), pieces.next())
+            && let Some(parameter) = self.template.parameter(name)
+            && variables.is_none_or(|it| it.get(name).is_none())
+        {
+            value.parameter = Some(parameter);
+            value.site.source = self.parameter(parameter, span).site.source;
+        }
+        value
+    }
+
+    pub(super) fn sub_parts(&self, text: &'r str, variables: Option<Node<'r>>) -> Vec<Part<'r>> {
+        let replaced = match &self.bindings {
+            Some(bindings) if text.contains('{') => Cow::Owned(bindings.replace(text)),
+            _ => Cow::Borrowed(text),
+        };
+        let mut given: Vec<(&str, Vec<Part<'r>>)> = Vec::new();
+        let mut parts: Vec<Part<'r>> = Vec::new();
+        let mut push = |piece: Piece<'_>, literal: Option<&'r str>| match piece {
+            Piece::Text(text) => {
+                parts.push(Part::Text(literal.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed)));
+            }
+            Piece::Hole(name) => {
+                if let Some(entry) = variables.and_then(|it| it.entry(name)) {
+                    let key = entry.key.text().unwrap_or_default();
+                    if !given.iter().any(|it| it.0 == key) {
+                        let value = self.evaluate(entry.value, entry.key.span());
+                        given.push((key, into_parts(value)));
+                    }
+                    parts.extend(given.iter().find(|it| it.0 == key).into_iter().flat_map(|it| it.1.iter().cloned()));
+                } else {
+                    parts.extend(into_parts(self.hole(name)));
+                }
+            }
+        };
+        match &replaced {
+            Cow::Borrowed(text) => sub::parts(text).for_each(|it| match it {
+                Piece::Text(text) => push(it, Some(text)),
+                Piece::Hole(_) => push(it, None),
+            }),
+            Cow::Owned(text) => sub::parts(text).for_each(|it| push(it, None)),
+        }
+        parts
+    }
+
+    /// `${Name}` or `${Id.Attribute}`.
+    fn hole(&self, name: &str) -> Value<'r> {
+        let span = Span::start_of(self.template.file());
+        let unknown = || self.unknown(Reason::Attribute(Cow::Owned(name.to_owned())), span);
+        if let Some(parameter) = self.template.parameter(name) {
+            return self.parameter(parameter, span);
+        }
+        if name.starts_with("AWS::") {
+            return match self.template.deployment().pseudo(name) {
+                Some(value) => self.literal(Cow::Borrowed(value), false, span),
+                None => self.unknown(Reason::PseudoParameter(Cow::Owned(name.to_owned())), span),
+            };
+        }
+        let (id, attribute) = match name.split_once('.') {
+            Some((id, attribute)) => (id, Some(attribute)),
+            None => (name, None),
+        };
+        let Some(id) = self.template.id_of(id) else { return unknown() };
+        let attribute = match attribute {
+            None => None,
+            // The attributes views ask about, under a name that outlives this text.
+            Some(attribute) => match ATTRIBUTES.iter().find(|it| **it == attribute) {
+                Some(known) => Some(*known),
+                None => return unknown(),
+            },
+        };
+        self.value(Data::Reference(Reference { template: self.template, id, attribute }), span)
+    }
+
+    pub(super) fn branch(&self, argument: Node<'r>, key: Span, span: Span) -> Value<'r> {
+        let Some([condition, yes, no]) = self.arguments(argument) else {
+            return self.unknown(Reason::Malformed("`Fn::If` takes a condition and two values"), span);
+        };
+        let Some(name) = condition.text() else {
+            return self.unknown(Reason::Malformed("`Fn::If` takes the name of a condition"), span);
+        };
+        let replaced = self.bindings.as_ref().filter(|_| name.contains('{')).map(|it| it.replace(name));
+        match self.decide(replaced.as_deref().unwrap_or(name)) {
+            Some(true) => self.evaluate(yes, key),
+            Some(false) => self.evaluate(no, key),
+            None => self.unknown(Reason::Malformed("the condition does not exist"), span),
+        }
+    }
+
+    pub(super) fn join(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let Some([separator, list]) = self.arguments(argument) else {
+            return self.unknown(Reason::Malformed("`Fn::Join` takes a separator and a list"), span);
+        };
+        let separator = separator.text().unwrap_or_default();
+        let items = match self.evaluate(list, list.span()).items() {
+            Setting::Known(items, _) => items,
+            Setting::Absent(_) => Vec::new(),
+            Setting::Unknown(unknown) => return self.unknown(unknown.reason, span),
+        };
+        let mut parts = Vec::new();
+        for (position, item) in items.into_iter().enumerate() {
+            if position > 0 {
+                parts.push(Part::Text(Cow::Borrowed(separator)));
+            }
+            parts.extend(into_parts(item));
+        }
+        self.text_of(parts, span)
+    }
+
+    pub(super) fn select(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let Some([index, list]) = self.arguments(argument) else {
+            return self.unknown(Reason::Malformed("`Fn::Select` takes an index and a list"), span);
+        };
+        let index = match self.evaluate(index, index.span()).text() {
+            Setting::Known(text, _) => text.trim().parse::<usize>().ok(),
+            Setting::Absent(_) => None,
+            Setting::Unknown(unknown) => return self.unknown(unknown.reason, span),
+        };
+        match (index, self.evaluate(list, list.span()).items()) {
+            (Some(index), Setting::Known(items, _)) => match items.into_iter().nth(index) {
+                Some(value) => value,
+                None => self.unknown(Reason::Malformed("the list has no such element"), span),
+            },
+            (_, Setting::Unknown(unknown)) => self.unknown(unknown.reason, span),
+            (None, _) | (_, Setting::Absent(_)) => {
+                self.unknown(Reason::Malformed("`Fn::Select` takes an index and a list"), span)
+            }
+        }
+    }
+
+    pub(super) fn split(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let Some([separator, text]) = self.arguments(argument) else {
+            return self.unknown(Reason::Malformed("`Fn::Split` takes a separator and a text"), span);
+        };
+        let separator = separator.text().unwrap_or_default();
+        let value = self.evaluate(text, text.span());
+        let parts = match value.data {
+            Data::Scalar(_) | Data::Pattern(_) | Data::Reference(_) => into_parts(value),
+            Data::Unknown(reason) => return self.unknown(reason, span),
+            Data::Absent | Data::List(_) | Data::Map(_) => {
+                return self.unknown(Reason::Malformed("`Fn::Split` takes a text"), span);
+            }
+        };
+        // What is not known may hold the separator: nothing behind it can be counted.
+        let mut pieces: Vec<Vec<Part<'r>>> = vec![Vec::new()];
+        for part in parts {
+            match part {
+                Part::Text(text) if !separator.is_empty() => {
+                    for (position, piece) in text.split(separator).enumerate() {
+                        if position > 0 {
+                            pieces.push(Vec::new());
+                        }
+                        if let Some(last) = pieces.last_mut() {
+                            last.push(Part::Text(Cow::Owned(piece.to_owned())));
+                        }
+                    }
+                }
+                part => {
+                    if let Some(last) = pieces.last_mut() {
+                        last.push(part);
+                    }
+                }
+            }
+        }
+        let has_hole = |piece: &[Part<'r>]| piece.iter().any(|it| !matches!(it, Part::Text(_)));
+        let open = pieces.iter().position(|it| has_hole(it)).unwrap_or(pieces.len());
+        let values = pieces.into_iter().enumerate().map(|(position, parts)| {
+            if position < open { self.text_of(parts, span) } else { self.unknown(Reason::Pattern, span) }
+        });
+        self.value(Data::List(List::of(values.collect())), span)
+    }
+
+    pub(super) fn find_in_map(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let arguments: Vec<Node<'r>> = argument.items().collect();
+        let [map, first, second, options @ ..] = arguments.as_slice() else {
+            return self.unknown(Reason::Malformed("`Fn::FindInMap` takes a map and two keys"), span);
+        };
+        let Setting::Known(map, _) = self.evaluate(*map, map.span()).text() else {
+            return self.unknown(Reason::Lookup(Cow::Borrowed("Fn::FindInMap")), span);
+        };
+        let key = |node: &Node<'r>| self.evaluate(*node, node.span()).text().known();
+        let (first, second) = (key(first), key(second));
+        let Some(rows) = self.template.mapping(&map) else {
+            return self.unknown(Reason::Lookup(map), span);
+        };
+        let mut found: Vec<Node<'r>> = Vec::new();
+        for row in rows.entries() {
+            if first.is_some() && row.key.text() != first.as_deref() {
+                continue;
+            }
+            for cell in row.value.entries() {
+                if second.is_none() || cell.key.text() == second.as_deref() {
+                    let is_new = |it: &Node<'_>| it.text().is_none() || it.text() != cell.value.text();
+                    if found.iter().all(is_new) {
+                        found.push(cell.value);
+                    }
+                }
+            }
+        }
+        let cell = match found.as_slice() {
+            [] => {
+                let default = options.first().and_then(|it| it.entry("DefaultValue"));
+                return match default {
+                    Some(entry) => self.evaluate(entry.value, entry.key.span()),
+                    None => self.unknown(Reason::Lookup(map), span),
+                };
+            }
+            [only] => *only,
+            several if several.len() <= MAX_ALTERNATIVES => {
+                let subject = ChoiceOf::Lookup(span.start);
+                let choice = Choice { template: self.template.index(), subject };
+                let world = &self.replay.world;
+                let outcomes: Vec<u32> = (0u32..).take(several.len()).collect();
+                let outcome = world.outcome(choice).unwrap_or_else(|| world.fork(choice, &outcomes));
+                match several.get(outcome as usize) {
+                    Some(cell) => *cell,
+                    None => return self.unknown(Reason::Lookup(map), span),
+                }
+            }
+            _ => return self.unknown(Reason::Lookup(map), span),
+        };
+        let mut value = self.evaluate(cell, span);
+        if let Data::List(list) = &value.data {
+            // A finding about an element belongs where the list is used.
+            let at = |it: Value<'r>| {
+                let source = Some(Provenance::Mapping(it.site.span));
+                Value { site: Site { span, source }, ..it }
+            };
+            value.data = Data::List(List::of(list.items().into_iter().map(at).collect()));
+        }
+        value.site = Site { span, source: Some(Provenance::Mapping(cell.span())) };
+        value
+    }
+
+    pub(super) fn import(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        let name = match argument.tag() {
+            Some("!ImportValue") => self.plain(argument, span),
+            _ => self.evaluate(argument, span),
+        };
+        let found = name.text().known().and_then(|it| self.stacks.export(&it));
+        match found {
+            Some((template, export)) if self.imports < MAX_IMPORTS => {
+                let scope = Self { imports: self.imports + 1, ..Self::new(template, self.stacks, self.replay) };
+                let value = scope.evaluate(export, span);
+                Value { site: Site { span, source: Some(Provenance::Export(export.span())) }, ..value }
+            }
+            _ => self.unknown(Reason::Import, span),
+        }
+    }
+}
