@@ -1,1 +1,28 @@
-//! x
+//! End-to-end tests: the command line as its users drive it, in this process where the streams are
+//! enough, and as the real binary where the process itself matters.
+//!
+//! Also here, because they need the whole: the fixtures of every rule, the examples on every rule's
+//! page, and the reference architecture of `fixtures/wordpress`.
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod output;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod parameters;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod walking;
+#[cfg(test)]
+mod wordpress;

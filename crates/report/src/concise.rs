@@ -13,7 +13,7 @@ use crate::paint::Paint;
 use crate::places::Places;
 use crate::wording::{message, one_line, reason, suppression};
 
-pub(crate) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::new(outcome);
     let paint = Paint::new(options.is_coloured);
     for finding in options.shown(outcome) {
@@ -70,13 +70,9 @@ fn write_error(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let level = paint.error();
-    let place = match error.span {
-        Some(span) => place(span, places, paint),
-        None => {
-            let bold = paint.bold();
-            format!("{bold}{}{bold:#}", one_line(&error.file))
-        }
-    };
+    let bold = paint.bold();
+    let file = || format!("{bold}{}{bold:#}", one_line(&error.file));
+    let place = error.span.map_or_else(file, |it| place(it, places, paint));
     writeln!(out, "{place}: {level}error{level:#}: {}", one_line(&error.message))
 }
 
@@ -97,18 +93,18 @@ mod tests {
 
     #[test]
     fn a_finding_is_a_line() {
-        assert_snapshot!(print(Format::Concise, &outcome(), &PLAIN));
+        assert_snapshot!(print(Format::Concise, &outcome(), PLAIN));
     }
 
     #[test]
     fn questions_and_suppressed_findings_are_lines_when_asked_for() {
         let options = Options { shows_suppressed: true, lists_undecided: true, ..PLAIN };
-        assert_snapshot!(print(Format::Concise, &outcome(), &options));
+        assert_snapshot!(print(Format::Concise, &outcome(), options));
     }
 
     #[test]
     fn findings_below_the_least_severity_are_left_out() {
         let options = Options { min_severity: Severity::Critical, ..PLAIN };
-        assert_snapshot!(print(Format::Concise, &outcome(), &options));
+        assert_snapshot!(print(Format::Concise, &outcome(), options));
     }
 }

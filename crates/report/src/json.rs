@@ -18,7 +18,7 @@ use crate::summary::of_severity;
 /// The version of the form. Fields are added under the same number.
 const SCHEMA: u32 = 1;
 
-pub(crate) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &WireRun::new(outcome, options))?;
     writeln!(out)
 }
@@ -136,7 +136,7 @@ struct WireCounts {
 }
 
 impl<'o> WireRun<'o> {
-    fn new(outcome: &'o Outcome, options: &Options) -> Self {
+    fn new(outcome: &'o Outcome, options: Options) -> Self {
         let Outcome {
             findings,
             suppressed,
@@ -293,21 +293,17 @@ mod tests {
     use crate::{Format, Options};
 
     /// The version changes with each release, and nothing else does.
-    fn check(options: &Options) -> String {
+    fn check(options: Options) -> String {
         print(Format::Json, &outcome(), options).replace(env!("CARGO_PKG_VERSION"), "<version>")
     }
 
     #[test]
     fn a_run_is_one_object() {
-        assert_snapshot!(check(&PLAIN));
+        assert_snapshot!(check(PLAIN));
     }
 
     #[test]
     fn questions_and_suppressed_findings_are_there_when_asked_for() {
-        assert_snapshot!(check(&Options {
-            shows_suppressed: true,
-            lists_undecided: true,
-            ..PLAIN
-        }));
+        assert_snapshot!(check(Options { shows_suppressed: true, lists_undecided: true, ..PLAIN }));
     }
 }

@@ -51,7 +51,7 @@ pub enum Detail {
 
 impl Options {
     /// The findings shown, in the order of a run: file, start, rule.
-    fn shown<'o>(&self, outcome: &'o Outcome) -> Vec<&'o Finding> {
+    fn shown(self, outcome: &Outcome) -> Vec<&Finding> {
         let is_shown = |it: &&Finding| it.severity >= self.min_severity;
         let mut shown: Vec<&Finding> = outcome.findings.iter().filter(is_shown).collect();
         if self.shows_suppressed {
@@ -70,7 +70,7 @@ impl Options {
 pub fn write(
     format: Format,
     outcome: &Outcome,
-    options: &Options,
+    options: Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {

@@ -102,8 +102,12 @@ fn is_key(text: &str, rest: &str) -> bool {
 fn value(text: &str) -> Option<&str> {
     let inner = text.trim_start_matches(['{', ' ', '"', '\'']);
     let is_name = |name: &str| match inner.strip_prefix('!') {
-        Some(tag) => tag.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace)),
-        None => inner.strip_prefix(name).is_some_and(|rest| rest.trim_start_matches('"').starts_with(':')),
+        Some(tag) => {
+            tag.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace))
+        }
+        None => inner
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.trim_start_matches('"').starts_with(':')),
     };
     let bare = text.trim_matches(['"', '\'']);
     let is_setting = matches!(bare, "true" | "false" | "null" | "~" | "*")
@@ -144,7 +148,7 @@ fn merge(ranges: &mut Vec<Range<usize>>) {
 mod tests {
     use super::*;
 
-    /// Masks what `text` marks by `[…]`, and gives the whole text with the mask.
+    /// Masks what `marked` marks by `⟦…⟧`, and gives the whole text with the mask.
     #[track_caller]
     fn check(marked: &str, expected: &str) {
         let (before, rest) = marked.split_once('⟦').unwrap();
@@ -152,10 +156,10 @@ mod tests {
         let text = format!("{before}{inside}{after}");
         let start = u32::try_from(before.len()).unwrap();
         let end = start + u32::try_from(inside.len()).unwrap();
-        let masked = match secret(&text, Span::new(FileId(0), start, end)) {
-            None => text.clone(),
-            Some(range) => format!("{}{MASK}{}", &text[..range.start], &text[range.end..]),
-        };
+        let mut masked = text.clone();
+        if let Some(range) = secret(&text, Span::new(FileId(0), start, end)) {
+            masked.replace_range(range, MASK);
+        }
         assert_eq!(masked, expected);
     }
 

@@ -17,9 +17,10 @@ pub(crate) fn of_severity(findings: &[Finding], severity: Severity) -> usize {
 
 /// One sentence about the run, without a line end: what was found, in how much, and what was not
 /// judged.
-pub fn summary(outcome: &Outcome, options: &Options) -> String {
+pub fn summary(outcome: &Outcome, options: Options) -> String {
     let found = outcome.findings.len();
-    let seen = format!("{}, {}", count(outcome.files, "file"), count(outcome.resources, "resource"));
+    let seen =
+        format!("{}, {}", count(outcome.files, "file"), count(outcome.resources, "resource"));
     let mut line = match (found, outcome.files) {
         (0, 0) => "Nothing judged: no template, manifest, buildspec or wp-config".to_owned(),
         (0, _) => format!("Nothing found: {seen}"),
@@ -43,7 +44,7 @@ pub fn summary(outcome: &Outcome, options: &Options) -> String {
 
 /// The files that were seen and not judged, with the reason: lines for people, each with its line
 /// end, by reason in the order of the run. Nothing if there are none.
-pub fn unjudged(outcome: &Outcome, options: &Options) -> String {
+pub fn unjudged(outcome: &Outcome, options: Options) -> String {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for skipped in &outcome.skipped {
         match reasons.iter_mut().find(|(reason, _)| *reason == skipped.reason) {
@@ -87,7 +88,7 @@ mod tests {
     fn check(change: impl FnOnce(&mut Outcome), expected: &str) {
         let mut outcome = outcome();
         change(&mut outcome);
-        assert_eq!(summary(&outcome, &PLAIN), expected);
+        assert_eq!(summary(&outcome, PLAIN), expected);
     }
 
     #[test]
@@ -122,7 +123,7 @@ mod tests {
         outcome.errors.clear();
         outcome.skipped.clear();
         assert_eq!(
-            summary(&outcome, &options),
+            summary(&outcome, options),
             "3 findings (1 critical, 2 high) in 2 files, 1 resource; \
              2 below `critical` not shown, 1 undecided, 1 suppressed",
         );

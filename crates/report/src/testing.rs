@@ -165,7 +165,7 @@ pub(crate) fn outcome() -> Outcome {
 }
 
 /// `outcome` in `format`.
-pub(crate) fn print(format: Format, outcome: &Outcome, options: &Options) -> String {
+pub(crate) fn print(format: Format, outcome: &Outcome, options: Options) -> String {
     let mut out = Vec::new();
     crate::write(format, outcome, options, &mut out).unwrap();
     String::from_utf8(out).unwrap()

@@ -14,7 +14,7 @@ use crate::summary::{summary, unjudged};
 use crate::wording::{message, one_line, suppression};
 use crate::{Detail, Options, concise};
 
-pub(crate) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::new(outcome);
     let paint = Paint::new(options.is_coloured);
     let renderer = if options.is_coloured { Renderer::styled() } else { Renderer::plain() };
@@ -127,7 +127,9 @@ impl Page<'_> {
             level: Level::ERROR,
             id: None,
             title: &error.message,
-            place: error.span.map_or_else(|| one_line(&error.file).into_owned(), |it| self.place(it)),
+            place: error
+                .span
+                .map_or_else(|| one_line(&error.file).into_owned(), |it| self.place(it)),
             last_line: line.unwrap_or(1),
             snippet: shown.map(|span| {
                 snippet(&[Mark { span, label: None }], span.file, self.places, self.masks)
@@ -184,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_run_is_shown_with_its_lines() {
-        assert_snapshot!(print(Format::Text, &outcome(), &PLAIN));
+        assert_snapshot!(print(Format::Text, &outcome(), PLAIN));
     }
 
     #[test]
@@ -195,13 +197,13 @@ mod tests {
             detail: Detail::Verbose,
             ..PLAIN
         };
-        assert_snapshot!(print(Format::Text, &outcome(), &options));
+        assert_snapshot!(print(Format::Text, &outcome(), options));
     }
 
     #[test]
     fn colours_are_those_of_the_severity() {
         let options = Options { is_coloured: true, detail: Detail::Quiet, ..PLAIN };
-        let text = print(Format::Text, &outcome(), &options);
+        let text = print(Format::Text, &outcome(), options);
         assert_snapshot!(text.replace('\u{1b}', "␛"));
     }
 
@@ -209,7 +211,7 @@ mod tests {
     fn no_value_of_a_credential_is_shown() {
         let options = Options { shows_suppressed: true, detail: Detail::Verbose, ..PLAIN };
         for format in Format::ALL {
-            let printed = print(*format, &outcome(), &options);
+            let printed = print(*format, &outcome(), options);
             for secret in ["hunter2", "correct", "horse"] {
                 assert!(!printed.contains(secret), "{}: {printed}", format.as_str());
             }
@@ -230,6 +232,6 @@ mod tests {
         outcome.findings[0].related.clear();
         outcome.suppressed.clear();
         outcome.errors.clear();
-        assert_snapshot!(print(Format::Text, &outcome, &PLAIN));
+        assert_snapshot!(print(Format::Text, &outcome, PLAIN));
     }
 }

@@ -68,6 +68,9 @@ mod tests {
 
     #[test]
     fn nouns_are_counted() {
-        assert_eq!([count(0, "file"), count(1, "file"), count(2, "file")], ["0 files", "1 file", "2 files"]);
+        assert_eq!(
+            [count(0, "file"), count(1, "file"), count(2, "file")],
+            ["0 files", "1 file", "2 files"]
+        );
     }
 }

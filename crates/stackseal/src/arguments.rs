@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Checks files and folders
-    Check(CheckArguments),
+    Check(Box<CheckArguments>),
     /// Explains one rule: what it finds, why, and how to mend it
     Explain(ExplainArguments),
     /// Lists the rules
@@ -122,6 +122,13 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) no_progress: bool,
 
+    #[command(flatten)]
+    pub(crate) verbosity: Verbosity,
+}
+
+/// How much is said beside findings and errors.
+#[derive(Args, Debug)]
+pub(crate) struct Verbosity {
     /// Writes findings and errors only
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

@@ -36,7 +36,8 @@ pub(crate) fn run(
     // A misspelt rule is told before a large folder has been read.
     settings.rules(pack)?;
 
-    let bar = Bar::new(io.stderr_is_terminal && !arguments.no_progress && !arguments.quiet);
+    let bar =
+        Bar::new(io.stderr_is_terminal && !arguments.no_progress && !arguments.verbosity.quiet);
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
     let outcome = in_pool(arguments, || look(arguments, pack, &settings, stdin, folder, &bar));
@@ -50,10 +51,12 @@ pub(crate) fn run(
             .map_err(|source| Failure::Write { path: path.clone(), source })?;
     }
     if let Some(format) = outputs.stdout {
-        let printed = stackseal_report::write(format, &outcome, &options, io.stdout);
-        printed.and_then(|()| io.stdout.flush()).map_err(|source| Failure::Print { status, source })?;
+        let printed = stackseal_report::write(format, &outcome, options, io.stdout);
+        printed
+            .and_then(|()| io.stdout.flush())
+            .map_err(|source| Failure::Print { status, source })?;
     }
-    if says_rest(outputs.stdout) && !arguments.quiet {
+    if says_rest(outputs.stdout) && !arguments.verbosity.quiet {
         say_rest(&outcome, arguments, io);
     }
     Ok(status)
@@ -62,7 +65,8 @@ pub(crate) fn run(
 /// Runs `work` on as many threads as asked for; where nothing is asked for, threads are only started
 /// once there is enough to do.
 fn in_pool<T: Send>(arguments: &CheckArguments, work: impl FnOnce() -> T + Send) -> T {
-    let pool = arguments.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build());
+    let pool =
+        arguments.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build());
     match pool {
         Some(Ok(pool)) => pool.install(work),
         // Threads that cannot be had make a run slower, not wrong.
@@ -116,8 +120,8 @@ fn options(arguments: &CheckArguments, is_coloured: bool) -> Options {
     Options {
         min_severity: arguments.min_severity,
         shows_suppressed: arguments.show_suppressed,
-        lists_undecided: arguments.profile == Profile::Strict || arguments.verbose,
-        detail: match (arguments.quiet, arguments.verbose) {
+        lists_undecided: arguments.profile == Profile::Strict || arguments.verbosity.verbose,
+        detail: match (arguments.verbosity.quiet, arguments.verbosity.verbose) {
             (true, _) => Detail::Quiet,
             (false, false) => Detail::Normal,
             (false, true) => Detail::Verbose,
@@ -129,7 +133,7 @@ fn options(arguments: &CheckArguments, is_coloured: bool) -> Options {
 fn write_file(format: Format, outcome: &Outcome, options: Options, path: &Path) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     let options = Options { is_coloured: false, ..options };
-    stackseal_report::write(format, outcome, &options, &mut file)?;
+    stackseal_report::write(format, outcome, options, &mut file)?;
     file.flush()
 }
 
@@ -144,8 +148,8 @@ fn says_rest(stdout: Option<Format>) -> bool {
 /// What is no line of a report: what was not judged, and the summary.
 fn say_rest(outcome: &Outcome, arguments: &CheckArguments, io: &mut Io<'_>) {
     let options = options(arguments, false);
-    let unjudged = stackseal_report::unjudged(outcome, &options);
-    let summary = stackseal_report::summary(outcome, &options);
+    let unjudged = stackseal_report::unjudged(outcome, options);
+    let summary = stackseal_report::summary(outcome, options);
     // Nothing is left to do about a standard error that cannot be written to.
     let _ = writeln!(io.stderr, "{unjudged}{summary}");
 }

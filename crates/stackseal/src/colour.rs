@@ -60,9 +60,8 @@ mod tests {
 
     #[track_caller]
     fn check(choice: Choice, is_terminal: bool, variables: &[(&str, &str)], expected: bool) {
-        let variable = |name: &str| {
-            variables.iter().find(|it| it.0 == name).map(|it| OsString::from(it.1))
-        };
+        let variable =
+            |name: &str| variables.iter().find(|it| it.0 == name).map(|it| OsString::from(it.1));
         assert_eq!(is_wanted(choice, is_terminal, &variable), expected, "{variables:?}");
     }
 

@@ -53,8 +53,8 @@ pub(crate) fn deployment(
         deployment.parameters.extend(parse(path, &text)?);
     }
     for text in &arguments.parameter {
-        let (name, value) = assignment(text)
-            .ok_or_else(|| DeploymentError::Option { text: name_only(text) })?;
+        let (name, value) =
+            assignment(text).ok_or_else(|| DeploymentError::Option { text: name_only(text) })?;
         deployment.parameters.insert(name, value);
     }
     Ok(deployment)
@@ -104,7 +104,8 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(String, String)>, DeploymentErr
         }
         Value::Sequence(_) => {
             let list: Vec<Parameter> = serde_yaml::from_str(text).map_err(refused)?;
-            let given = list.into_iter().filter_map(|it| Some((it.parameter_key, it.parameter_value?)));
+            let given =
+                list.into_iter().filter_map(|it| Some((it.parameter_key, it.parameter_value?)));
             Ok(given.collect())
         }
         Value::Mapping(_)
@@ -123,7 +124,7 @@ fn assignment(text: &str) -> Option<(String, String)> {
 
 /// What of a malformed assignment can be shown: it may be a value, and that a secret.
 fn name_only(text: &str) -> String {
-    text.chars().take_while(|it| it.is_ascii_alphanumeric()).collect()
+    text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 #[cfg(test)]

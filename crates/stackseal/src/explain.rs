@@ -27,8 +27,19 @@ pub(crate) fn run(
 fn write_page(rule: &Rule, is_coloured: bool, out: &mut dyn Write) -> io::Result<()> {
     let heading = colour::heading(is_coloured);
     let aside = colour::aside(is_coloured);
-    let Rule { id, group, severity, profile, scope: _, since, title, remediation, url, docs, checks: _ } =
-        rule;
+    let Rule {
+        id,
+        group,
+        severity,
+        profile,
+        scope: _,
+        since,
+        title,
+        remediation,
+        url,
+        docs,
+        checks: _,
+    } = rule;
     writeln!(out, "{heading}{id}: {title}{heading:#}\n")?;
     let facts = [
         ("severity", severity.as_str()),
@@ -51,7 +62,9 @@ fn write_page(rule: &Rule, is_coloured: bool, out: &mut dyn Write) -> io::Result
         is_code ^= is_fence;
         match line {
             line if is_fence => writeln!(out, "{aside}{line}{aside:#}")?,
-            line if line.starts_with('#') && !is_code => writeln!(out, "{heading}{line}{heading:#}")?,
+            line if line.starts_with('#') && !is_code => {
+                writeln!(out, "{heading}{line}{heading:#}")?;
+            }
             line => writeln!(out, "{line}")?,
         }
     }

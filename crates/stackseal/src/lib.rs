@@ -94,9 +94,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
     match done {
         Ok(status) => status,
         // Whoever was reading has seen enough.
-        Err(Failure::Print { status, source }) if source.kind() == io::ErrorKind::BrokenPipe => status,
+        Err(Failure::Print { status, source }) if source.kind() == io::ErrorKind::BrokenPipe => {
+            status
+        }
         Err(failure) => {
-            let is_coloured = colour::is_wanted(arguments.color, io.stderr_is_terminal, io.variable);
+            let is_coloured =
+                colour::is_wanted(arguments.color, io.stderr_is_terminal, io.variable);
             let level = colour::error(is_coloured);
             // Nothing is left to do about a standard error that cannot be written to.
             let _ = writeln!(io.stderr, "{level}error{level:#}: {}", with_causes(&failure));
@@ -139,12 +142,10 @@ fn refuse(error: &clap::Error, io: &mut Io<'_>) -> Status {
         (io.stderr, io.stderr_is_terminal, Status::Failed)
     };
     let text = error.render();
+    let is_coloured = colour::is_wanted(colour::Choice::Auto, is_terminal, io.variable);
+    let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
     // A stream that is closed is no news to whoever closed it.
-    let _ = match colour::is_wanted(colour::Choice::Auto, is_terminal, io.variable) {
-        true => write!(out, "{}", text.ansi()),
-        false => write!(out, "{text}"),
-    };
-    let _ = out.flush();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     status
 }
 

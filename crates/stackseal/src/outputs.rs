@@ -94,45 +94,41 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(
-        options: &[Named<'_>],
-        expected: Result<(Option<Format>, &[(Format, &str)]), OutputsError>,
-    ) {
-        let expected = expected.map(|(stdout, files)| Outputs {
-            stdout,
-            files: files.iter().map(|it| (it.0, PathBuf::from(it.1))).collect(),
-        });
-        assert_eq!(Outputs::pair(options.iter().copied()), expected);
+    fn check(options: &[Named<'_>], stdout: Option<Format>, files: &[(Format, &str)]) {
+        let files = files.iter().map(|it| (it.0, PathBuf::from(it.1))).collect();
+        assert_eq!(Outputs::pair(options.iter().copied()), Ok(Outputs { stdout, files }));
+    }
+
+    #[track_caller]
+    fn refuse(options: &[Named<'_>], expected: OutputsError) {
+        assert_eq!(Outputs::pair(options.iter().copied()), Err(expected));
     }
 
     #[test]
     fn an_output_takes_the_format_before_it() {
         use Format::{Concise, Json, Text};
-        check(&[], Ok((Some(Text), &[])));
-        check(&[F(Json)], Ok((Some(Json), &[])));
-        check(&[F(Json), file("a")], Ok((None, &[(Json, "a")])));
-        check(&[F(Json), file("a"), F(Concise)], Ok((Some(Concise), &[(Json, "a")])));
-        check(
-            &[F(Json), file("a"), F(Text), file("b")],
-            Ok((None, &[(Json, "a"), (Text, "b")])),
-        );
+        check(&[], Some(Text), &[]);
+        check(&[F(Json)], Some(Json), &[]);
+        check(&[F(Json), file("a")], None, &[(Json, "a")]);
+        check(&[F(Json), file("a"), F(Concise)], Some(Concise), &[(Json, "a")]);
+        check(&[F(Json), file("a"), F(Text), file("b")], None, &[(Json, "a"), (Text, "b")]);
     }
 
     #[test]
     fn without_formats_a_file_gets_text() {
-        check(&[file("a")], Ok((None, &[(Format::Text, "a")])));
+        check(&[file("a")], None, &[(Format::Text, "a")]);
     }
 
     #[test]
     fn an_output_without_a_format_of_its_own_is_refused() {
         let error = || OutputsError::NoFormat { path: PathBuf::from("b") };
-        check(&[F(Format::Json), file("a"), file("b")], Err(error()));
-        check(&[file("b"), F(Format::Json)], Err(error()));
+        refuse(&[F(Format::Json), file("a"), file("b")], error());
+        refuse(&[file("b"), F(Format::Json)], error());
     }
 
     #[test]
     fn two_formats_do_not_fit_into_standard_output() {
         let error = OutputsError::TwoFormats { first: Format::Json, second: Format::Text };
-        check(&[F(Format::Json), F(Format::Text)], Err(error));
+        refuse(&[F(Format::Json), F(Format::Text)], error);
     }
 }

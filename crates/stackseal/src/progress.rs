@@ -14,12 +14,12 @@ const PATIENCE: Duration = Duration::from_millis(700);
 pub(crate) struct Bar {
     started: Instant,
     is_wanted: bool,
-    bar: OnceLock<ProgressBar>,
+    shown: OnceLock<ProgressBar>,
 }
 
 impl Bar {
     pub(crate) fn new(is_wanted: bool) -> Self {
-        Self { started: Instant::now(), is_wanted, bar: OnceLock::new() }
+        Self { started: Instant::now(), is_wanted, shown: OnceLock::new() }
     }
 
     /// Shows how far the run has come.
@@ -28,7 +28,7 @@ impl Bar {
             return;
         }
         let Progress { done, total } = progress;
-        let bar = self.bar.get_or_init(|| {
+        let bar = self.shown.get_or_init(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(ProgressStyle::default_bar());
             bar
@@ -39,7 +39,7 @@ impl Bar {
 
     /// Takes the bar away, if there is one.
     pub(crate) fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.shown.get() {
             bar.finish_and_clear();
         }
     }

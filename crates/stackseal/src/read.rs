@@ -40,12 +40,7 @@ enum Text {
 }
 
 /// Reads `files`, and takes what standard input gave, if it was asked for. The files get their ids by their order.
-pub(crate) fn read(
-    files: &[Found],
-    stdin: Option<Stdin>,
-    folder: &Path,
-    limits: &Limits,
-) -> Texts {
+pub(crate) fn read(files: &[Found], stdin: Option<Stdin>, folder: &Path, limits: &Limits) -> Texts {
     let mut texts: Vec<Text> = if files.len() < WORTH_SHARING {
         files.iter().map(|it| read_file(it, limits)).collect()
     } else {
@@ -54,7 +49,9 @@ pub(crate) fn read(
     if let Some(Stdin { shown, bytes }) = stdin {
         texts.push(match bytes {
             Ok(bytes) => text(shown, bytes, true, None, limits),
-            Err(error) => Text::Error(RunError { file: shown, span: None, message: because(&error) }),
+            Err(error) => {
+                Text::Error(RunError { file: shown, span: None, message: because(&error) })
+            }
         });
     }
     let mut read = Texts::default();
@@ -104,13 +101,13 @@ fn text(shown: String, bytes: Vec<u8>, is_named: bool, size: Option<u64>, limits
     let id = FileId(0);
     match Source::from_bytes_within(id, shown.clone(), bytes, limits) {
         Ok(source) => Text::Read(source, is_named),
-        Err(SourceError::TooLarge { limit, .. }) if !is_named => {
-            Text::Skipped(Skipped { file: shown, reason: format!("larger than {limit} bytes, not read") })
-        }
+        Err(SourceError::TooLarge { limit, .. }) if !is_named => Text::Skipped(Skipped {
+            file: shown,
+            reason: format!("larger than {limit} bytes, not read"),
+        }),
         Err(SourceError::TooLarge { limit, .. }) => {
             let size = size.map_or_else(|| "more".to_owned(), |it| it.to_string());
-            let message =
-                format!("the file has {size} bytes, at most {limit} are read, split it");
+            let message = format!("the file has {size} bytes, at most {limit} are read, split it");
             Text::Error(RunError { file: shown, span: None, message })
         }
         Err(error) if is_ours => {

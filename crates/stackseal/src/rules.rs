@@ -72,14 +72,20 @@ fn write_table(pack: &Pack, is_coloured: bool, out: &mut dyn Write) -> io::Resul
     let rows: Vec<[&str; 5]> = pack
         .rules
         .iter()
-        .map(|it| [it.id.as_str(), it.severity.as_str(), it.group.as_str(), it.profile.as_str(), it.title])
+        .map(|it| {
+            [it.id.as_str(), it.severity.as_str(), it.group.as_str(), it.profile.as_str(), it.title]
+        })
         .collect();
     // Ids and words are ASCII; the last column needs no width.
     let width = |column: fn(&[&str; 5]) -> usize| {
         rows.iter().chain([&titles]).map(column).max().unwrap_or_default()
     };
-    let [a, b, c, d] =
-        [width(|it| it[0].len()), width(|it| it[1].len()), width(|it| it[2].len()), width(|it| it[3].len())];
+    let [a, b, c, d] = [
+        width(|it| it[0].len()),
+        width(|it| it[1].len()),
+        width(|it| it[2].len()),
+        width(|it| it[3].len()),
+    ];
     let line = |[rule, severity, group, profile, finds]: [&str; 5]| {
         format!("{rule:a$}  {severity:b$}  {group:c$}  {profile:d$}  {finds}")
     };

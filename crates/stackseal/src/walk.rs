@@ -45,7 +45,9 @@ pub(crate) fn walk(paths: &[&Path], folder: &Path, jobs: Option<NonZeroUsize>) -
                 has_links |= walk_folder(&full, &shown, jobs, &mut walked);
             }
             Ok(_) => walked.files.push(Found { shown, path: full, is_named: true }),
-            Err(error) => walked.errors.push(RunError { file: shown, span: None, message: because(&error) }),
+            Err(error) => {
+                walked.errors.push(RunError { file: shown, span: None, message: because(&error) });
+            }
         }
     }
     if paths.len() > 1 || has_links {
@@ -133,8 +135,7 @@ fn explain(
         }
         ignore::Error::Loop { ancestor, child } => {
             let file = below(shown_root, root, child);
-            let message =
-                format!("this link leads back to {}", below(shown_root, root, ancestor));
+            let message = format!("this link leads back to {}", below(shown_root, root, ancestor));
             return Some(RunError { file, span: None, message });
         }
         ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -199,7 +200,9 @@ mod tests {
 
     #[test]
     fn candidates_are_known_by_name() {
-        for name in ["a.yaml", "A.YML", "b.json", "c.template", "wp-config.php", "wp-config-sample.php"] {
+        for name in
+            ["a.yaml", "A.YML", "b.json", "c.template", "wp-config.php", "wp-config-sample.php"]
+        {
             assert!(is_candidate(OsStr::new(name)), "{name}");
         }
         for name in ["index.php", "template", "a.txt", "yaml", "wp-config"] {

@@ -37,12 +37,9 @@ impl Abort {
 
     /// A mistake at the character at byte `at`, or at the last one of the text, if it ends too soon.
     pub(crate) fn at_character(text: &str, at: usize, kind: SyntaxErrorKind) -> Self {
-        let written = text.trim_end();
-        let at = if at < written.len() {
-            at
-        } else {
-            written.char_indices().next_back().map_or(0, |(start, _)| start)
-        };
+        let is_at_end = text.get(at..).is_none_or(|it| it.trim_start().is_empty());
+        let last = || text.trim_end().char_indices().next_back().map_or(0, |(start, _)| start);
+        let at = if is_at_end { last() } else { at };
         let end = match text.get(at..).and_then(|it| it.chars().next()) {
             None | Some('\n' | '\r') => at,
             Some(character) => at + character.len_utf8(),
@@ -443,7 +440,11 @@ impl<'s> Builder<'s> {
 
     fn is_merge_key(&self, key: NodeId) -> bool {
         let data = self.data(key);
-        data.kind == Kind::Scalar && data.style == Style::Plain && self.value(key) == Some("<<")
+        let tag = usize::from(data.tag).checked_sub(1).and_then(|it| self.tags.get(it));
+        data.kind == Kind::Scalar
+            && data.style == Style::Plain
+            && tag.is_none_or(|it| &**it == "tag:yaml.org,2002:merge")
+            && self.value(key) == Some("<<")
     }
 
     /// Replaces the merge keys among the links from `first` on by the entries they bring in.

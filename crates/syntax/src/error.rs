@@ -62,17 +62,15 @@ pub enum SyntaxErrorKind {
         limit: u64,
     },
     /// An alias names an anchor that does not stand before it in the same document.
-    #[error("no anchor `&{name}` stands before this alias in the document, define it first")]
-    UnknownAlias {
-        /// The name, without the asterisk.
-        name: String,
-    },
+    ///
+    /// The name is not shown: what starts with an asterisk may be a password without quotes.
+    #[error(
+        "an alias names no anchor that stands before it in the document, define it or quote the text"
+    )]
+    UnknownAlias,
     /// An alias stands inside the node of its own anchor.
-    #[error("the alias `*{name}` stands inside its own anchor, take it out")]
-    RecursiveAlias {
-        /// The name, without the asterisk.
-        name: String,
-    },
+    #[error("an alias stands inside the node of its own anchor, take it out")]
+    RecursiveAlias,
     /// More different tags than a tree can number.
     #[error("more than {limit} different tags, split the document")]
     TooManyTags {

@@ -1,5 +1,6 @@
 //! JSON into the tree: strict, as RFC 8259 has it, without recursion.
 //!
+//! Written by hand, since parsers made for values do not tell where keys and values stand.
 //! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>.
 
 use crate::builder::{Abort, Builder, Value};

@@ -22,6 +22,7 @@ mod yaml;
 #[expect(
     clippy::string_slice,
     clippy::format_push_string,
+    clippy::format_collect,
     reason = "a test fails where a slice is wrong, and builds its input as it reads best"
 )]
 mod tests;

@@ -43,7 +43,7 @@ fn comment_at(tree: &Tree, lines: &LineIndex, marker: usize) -> Option<Suppressi
     let before = text.get(..marker)?;
     let before = before.trim_end_matches(BLANKS).strip_suffix('#')?;
     let start = before.len();
-    let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |it| it + 1);
     let on_line = before.get(line_start..)?;
     let on_line = on_line.strip_prefix('\u{feff}').unwrap_or(on_line);
     let begins_comment = on_line.is_empty() || on_line.ends_with(BLANKS);

@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Class, SealedStore, sealed_stores};
-use stackseal_model::cloudformation::{KeyName, Reference, Resource};
+use stackseal_model::cloudformation::{Data, KeyName, Reference, Resource};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-per-store"),
@@ -54,9 +54,15 @@ fn uses_of<'r>(cx: &Cx<'r>, resource: &Resource<'r>, key: &KeyName<'r>) -> Vec<S
             }
             let other = Reference { template, id: &entry.id, attribute: None };
             // A store that may be left out shares nothing in the world in which it is.
-            let exists = entry.condition.is_none_or(|it| resource.scope().in_template(template).decide(it) != Some(false));
+            let exists = entry
+                .condition
+                .is_none_or(|it| resource.scope().in_template(template).decide(it) != Some(false));
             let Some(other) = other.resource(resource.scope()).filter(|_| exists) else { continue };
-            uses.extend(sealed_stores(&other).into_iter().filter(|it| it.key.is_same(key)));
+            let mut stores = sealed_stores(&other);
+            stores.retain(|it| it.key.is_same(key));
+            // In the order in which they are read, so that the second use is the one further down.
+            stores.sort_by_key(|it| it.site.span.start);
+            uses.extend(stores);
         }
     }
     uses
@@ -83,13 +89,39 @@ fn first_conflict<'u, 'r>(
 }
 
 fn is_conflict(first: &SealedStore<'_>, second: &SealedStore<'_>, is_strict: bool) -> bool {
+    if is_same(&first.resource, &second.resource) {
+        // A store and its own credentials; several volumes of one machine are one store.
+        return (first.class == Class::Secret) != (second.class == Class::Secret);
+    }
+    if is_copy(first, second) || is_copy(second, first) {
+        return false;
+    }
     if first.class == second.class {
         // Several databases or repositories hold data of several owners; volumes, secrets and
         // caches of one application do not.
-        return matches!(first.class, Class::Database | Class::Registry) && !is_same(&first.resource, &second.resource);
+        return matches!(first.class, Class::Database | Class::Registry);
     }
-    let is_separate = |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
+    let is_separate =
+        |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
     is_strict || is_separate(first.class) && is_separate(second.class)
+}
+
+/// Whether `copy` is a replica or clone of the database `source`: the same data, which in one Region
+/// can only be under the same key.
+fn is_copy(copy: &SealedStore<'_>, source: &SealedStore<'_>) -> bool {
+    let names_source = |path: &&str| {
+        matches!(copy.resource.at(path).data, Data::Reference(it)
+            if std::ptr::eq(it.template, source.resource.template()) && it.id == source.resource.id())
+    };
+    copy.class == Class::Database
+        && source.class == Class::Database
+        && [
+            "SourceDBInstanceIdentifier",
+            "SourceDBClusterIdentifier",
+            "ReplicationSourceIdentifier",
+        ]
+        .iter()
+        .any(names_source)
 }
 
 fn is_same(a: &Resource<'_>, b: &Resource<'_>) -> bool {

@@ -27,7 +27,11 @@ pub(super) static RULE: Rule = Rule {
             run: database,
         },
         Check::Resource {
-            types: &["AWS::RDS::GlobalCluster", "AWS::DocDB::GlobalCluster", "AWS::Neptune::GlobalCluster"],
+            types: &[
+                "AWS::RDS::GlobalCluster",
+                "AWS::DocDB::GlobalCluster",
+                "AWS::Neptune::GlobalCluster",
+            ],
             run: global_cluster,
         },
     ],
@@ -39,7 +43,13 @@ fn database(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         StorageOrigin::Own => (),
         // The cluster, the source or the snapshot decides, and is judged where it stands.
         StorageOrigin::Inherited => return,
-        StorageOrigin::Open(unknown) => return cx.undecided(&unknown),
+        StorageOrigin::Open(unknown) => {
+            // What is switched on is right, whether it is a restore or not.
+            if !matches!(database.storage_encrypted(), Setting::Known(true, _)) {
+                cx.undecided(&unknown);
+            }
+            return;
+        }
     }
     // Aurora clusters made since February 2026 are encrypted by AWS in any case, under a key nobody
     // can see; older ones are not.
@@ -57,11 +67,19 @@ fn global_cluster(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     if resource.has("SourceDBClusterIdentifier") {
         return;
     }
-    // The default of Aurora is encrypted since February 2026; its members say so themselves.
-    if resource.is("AWS::RDS::GlobalCluster") && resource.at("StorageEncrypted").is_absent() {
-        return;
+    if !resource.is("AWS::RDS::GlobalCluster") {
+        return report(
+            cx,
+            resource,
+            "storage, backups and snapshots of its clusters are not encrypted",
+        );
     }
-    report(cx, resource, "storage, backups and snapshots of its clusters are not encrypted");
+    // The default of Aurora is encrypted since February 2026; its members say so themselves.
+    if !resource.at("StorageEncrypted").is_absent() {
+        let consequence = "no key of the account protects storage, backups and snapshots of its clusters, \
+                           and those made before February 2026 are not encrypted at all";
+        report(cx, resource, consequence);
+    }
 }
 
 fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, consequence: &str) {

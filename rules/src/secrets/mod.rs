@@ -1,5 +1,6 @@
 //! No credential in plain text, every secret managed.
 
+mod buildspec_no_plaintext_environment;
 mod rds_managed_master_password;
 mod rds_master_secret_cmk;
 mod secret_provider_class_objects;
@@ -13,6 +14,7 @@ use stackseal_engine::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &rds_managed_master_password::RULE,
     &rds_master_secret_cmk::RULE,
+    &buildspec_no_plaintext_environment::RULE,
     &workload_no_plaintext_env::RULE,
     &workload_no_secret_env::RULE,
     &secret_provider_class_objects::RULE,

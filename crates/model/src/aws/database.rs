@@ -270,6 +270,9 @@ fn password_of<'r>(value: &Value<'r>) -> MasterPassword<'r> {
         let is_literal = matches!(&value.data, Data::Scalar(scalar) if !scalar.text.is_empty());
         return if is_literal && parameter.given.is_none() {
             MasterPassword::Literal
+        } else if parameter.no_echo && parameter.is_stored_in_ssm() {
+            // Masked where the stack is described, and plain where it is kept.
+            MasterPassword::PlainParameter
         } else if parameter.no_echo {
             // Somebody types it, or hands a dynamic reference on: the template cannot tell.
             let reason = Reason::Parameter(Cow::Borrowed(parameter.name));

@@ -37,7 +37,8 @@ pub struct Command<'t> {
 }
 
 /// Keys that say of a document that it is something else.
-const KEYS_OF_OTHERS: &[&str] = &["AWSTemplateFormatVersion", "Resources", "apiVersion", "services"];
+const KEYS_OF_OTHERS: &[&str] =
+    &["AWSTemplateFormatVersion", "Resources", "apiVersion", "services"];
 
 /// Whether a file called `name` is a buildspec by its name: `buildspec*.yml`, `*buildspec.yml`.
 pub fn is_buildspec_name(name: &str) -> bool {
@@ -54,7 +55,8 @@ pub fn is_buildspec(path: &str, root: Node<'_>) -> bool {
     if root.kind() != Kind::Mapping || KEYS_OF_OTHERS.iter().any(|it| root.get(it).is_some()) {
         return false;
     }
-    let has_version = root.get("version").and_then(Node::text).is_some_and(|it| matches!(it, "0.1" | "0.2"));
+    let has_version =
+        root.get("version").and_then(Node::text).is_some_and(|it| matches!(it, "0.1" | "0.2"));
     is_buildspec_name(path)
         || has_version && ["batch", "env", "phases"].iter().any(|it| root.get(it).is_some())
 }
@@ -74,7 +76,8 @@ impl<'t> Buildspec<'t> {
     /// matrix has several values and comes once with each.
     pub fn variables(&self) -> Vec<Variable<'t>> {
         let mut variables = Vec::new();
-        let mut add = |map: Option<Node<'t>>| variables.extend(entries(map).flat_map(with_each_value));
+        let mut add =
+            |map: Option<Node<'t>>| variables.extend(entries(map).flat_map(with_each_value));
         add(self.at(&["env", "variables"]));
         // Version 0.1.
         add(self.at(&["environment_variables", "plaintext"]));
@@ -168,7 +171,9 @@ fn entries(map: Option<Node<'_>>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> 
 fn with_each_value<'t>((key, value): (Node<'t>, Node<'t>)) -> impl Iterator<Item = Variable<'t>> {
     let only = (value.kind() == Kind::Scalar).then_some(value);
     let values = value.items().chain(only).filter(|it| it.kind() == Kind::Scalar);
-    key.text().into_iter().flat_map(move |name| values.clone().map(move |value| Variable { name, key, value }))
+    key.text()
+        .into_iter()
+        .flat_map(move |name| values.clone().map(move |value| Variable { name, key, value }))
 }
 
 #[cfg(test)]

@@ -134,8 +134,13 @@ fn inline_buildspecs_have_places_too() {
 #[test]
 fn names_of_buildspecs_are_known() {
     let names = [
-        "buildspec.yml", "ci/buildspec.yaml", "buildspec-deploy.yml", "deploy-buildspec.yml", "app.buildspec.yml",
-        "Buildspec.yml", "buildspec.json",
+        "buildspec.yml",
+        "ci/buildspec.yaml",
+        "buildspec-deploy.yml",
+        "deploy-buildspec.yml",
+        "app.buildspec.yml",
+        "Buildspec.yml",
+        "buildspec.json",
     ];
     for name in names {
         assert!(is_buildspec_name(name), "{name}");
@@ -171,7 +176,9 @@ fn buildspecs_are_known_by_name_or_content() {
 
 #[test]
 fn odd_shapes_are_passed_over() {
-    let tree = tree("version: 0.2\nenv: [a]\nphases:\n  build: text\n  install:\n    commands: {a: b}\nbatch: {build-list: text}\n");
+    let tree = tree(
+        "version: 0.2\nenv: [a]\nphases:\n  build: text\n  install:\n    commands: {a: b}\nbatch: {build-list: text}\n",
+    );
     let buildspec = Buildspec::of(root(&tree));
     assert!(buildspec.variables().is_empty());
     assert!(buildspec.commands().is_empty());

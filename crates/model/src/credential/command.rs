@@ -18,6 +18,10 @@ const KEYWORDS: &[&str] = &[
     "!", "do", "elif", "else", "exec", "if", "nohup", "sudo", "then", "time", "until", "while", "{",
 ];
 
+/// Words before `NAME=value` that set a variable.
+const SETTERS: &[&str] =
+    &["declare", "env", "export", "local", "readonly", "set", "setx", "typeset"];
+
 /// Programs that take `NAME=value` for a pattern, a text or an expression.
 const READERS: &[&str] = &[
     "[", "[[", "ag", "awk", "cut", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "rg",
@@ -54,6 +58,9 @@ pub struct CommandCredential<'t> {
     pub name: &'t str,
     /// Where it stands, name and value: bytes of the text searched, on character boundaries.
     pub range: Range<usize>,
+    /// The same from the word on that makes it a statement, where that stands right before it:
+    /// `export NAME=literal`.
+    pub statement: Range<usize>,
 }
 
 /// What a command does with a credential.
@@ -334,7 +341,12 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     fn push(&mut self, form: CommandForm, name: &'t str, range: Range<usize>) {
-        self.found.push(CommandCredential { form, name, range });
+        let before = self.words.iter().position(|it| it.start == range.start);
+        let keyword = before
+            .and_then(|it| self.word(it.checked_sub(1)?))
+            .filter(|it| SETTERS.contains(&it.text));
+        let statement = keyword.map_or(range.start, |it| it.start)..range.end;
+        self.found.push(CommandCredential { form, name, range, statement });
     }
 }
 

@@ -13,8 +13,8 @@ type Words = &'static str;
 /// What the words of the rows have in common, in lower case: a name with none of these is no
 /// credential's, which is true of almost every name.
 const HINTS: [&str; 14] = [
-    "auth", "conn", "cred", "dsn", "hook", "key", "pass", "pw", "salt", "secret", "source", "token", "uri",
-    "url",
+    "auth", "conn", "cred", "dsn", "hook", "key", "pass", "pw", "salt", "secret", "source",
+    "token", "uri", "url",
 ];
 
 /// One pattern, and what a name that matches it is.

@@ -140,7 +140,10 @@ fn values_are_exempt_for_a_reason() {
         ("n/a", Some(Exemption::Switch)),
         ("5432", Some(Exemption::SmallNumber)),
         ("54321", None),
-        ("{{resolve:secretsmanager:prod/db:SecretString:password}}", Some(Exemption::DynamicReference)),
+        (
+            "{{resolve:secretsmanager:prod/db:SecretString:password}}",
+            Some(Exemption::DynamicReference),
+        ),
         ("arn:aws-cn:secretsmanager:eu-west-1:1:secret:a", Some(Exemption::Arn)),
         ("arn of someone", None),
         ("$DB_PASSWORD", Some(Exemption::Substitution)),
@@ -181,7 +184,8 @@ fn values_are_exempt_for_a_reason() {
 #[test]
 fn a_name_and_a_value_are_judged_together() {
     let named = |id, confidence| Verdict::Named(NameClass { id, confidence });
-    let exempt = |id, confidence, exemption| Verdict::Exempt(NameClass { id, confidence }, exemption);
+    let exempt =
+        |id, confidence, exemption| Verdict::Exempt(NameClass { id, confidence }, exemption);
     let uuid = "0f3c1a7e-1111-2222-3333-444455556666";
     let cases = [
         ("DB_PASSWORD", "hunter2", named("password", Confidence::High)),
@@ -190,12 +194,20 @@ fn a_name_and_a_value_are_judged_together() {
         // Slashes stand in passwords, but a `…_SECRET` with slashes is the name of one.
         ("DB_PASSWORD", "prod/app", named("password", Confidence::High)),
         ("DB_SECRET", "prod/app", exempt("secret", Confidence::Medium, Exemption::SecretName)),
-        ("DB_SECRET", "prod/app:password::", exempt("secret", Confidence::Medium, Exemption::SecretName)),
+        (
+            "DB_SECRET",
+            "prod/app:password::",
+            exempt("secret", Confidence::Medium, Exemption::SecretName),
+        ),
         ("DB_SECRET", "hunter2", named("secret", Confidence::Medium)),
         ("ENCRYPTION_KEY", uuid, exempt("key", Confidence::High, Exemption::KmsKey)),
         ("encryptionKey", "alias/data", exempt("key", Confidence::High, Exemption::KmsKey)),
         ("API_TOKEN", uuid, named("token", Confidence::High)),
-        ("SECRETS", "one,two", Verdict::Suspected(NameClass { id: "secret", confidence: Confidence::Low })),
+        (
+            "SECRETS",
+            "one,two",
+            Verdict::Suspected(NameClass { id: "secret", confidence: Confidence::Low }),
+        ),
         ("SECRET_ARN", "hunter2", Verdict::Harmless),
         ("DATABASE_URL", "mysql://db/app", Verdict::Harmless),
         ("COLOUR", "blue", Verdict::Harmless),
@@ -236,7 +248,8 @@ fn samples() -> Vec<(&'static str, String)> {
     let alnum = |length: usize| "aB3dE5gH7jK9".chars().cycle().take(length).collect::<String>();
     let hex = |length: usize| "0a1b2c3d4e5f".chars().cycle().take(length).collect::<String>();
     let letters = |length: usize| "aBcDeFgH".chars().cycle().take(length).collect::<String>();
-    let capitals = |length: usize| "ABCDEFGH234567".chars().cycle().take(length).collect::<String>();
+    let capitals =
+        |length: usize| "ABCDEFGH234567".chars().cycle().take(length).collect::<String>();
     let digits = |length: usize| "1234567890".chars().cycle().take(length).collect::<String>();
     let uuid = format!("{}-{}-{}-{}-{}", hex(8), hex(4), hex(4), hex(4), hex(12));
     vec![
@@ -255,7 +268,10 @@ fn samples() -> Vec<(&'static str, String)> {
         ("crates-io-token", format!("cio{}", alnum(32))),
         ("databricks-token", format!("dapi{}", hex(32))),
         ("digitalocean-token", format!("dop_v1_{}", hex(64))),
-        ("discord-webhook", format!("https://discord.com/api/webhooks/{}/{}", digits(18), alnum(68))),
+        (
+            "discord-webhook",
+            format!("https://discord.com/api/webhooks/{}/{}", digits(18), alnum(68)),
+        ),
         ("docker-hub-token", format!("dckr_pat_{}", alnum(27))),
         ("doppler-token", format!("dp.pt.{}", alnum(43))),
         ("github-fine-grained-token", format!("github_pat_{}_{}", alnum(22), alnum(59))),
@@ -286,7 +302,10 @@ fn samples() -> Vec<(&'static str, String)> {
         ("shopify-token", format!("shpat_{}", hex(32))),
         ("slack-app-token", format!("xapp-1-{}-{}-{}", capitals(11), digits(13), hex(64))),
         ("slack-token", format!("xoxb-{}-{}", digits(12), alnum(24))),
-        ("slack-webhook", format!("https://hooks.slack.com/services/{}/{}", capitals(9), alnum(24))),
+        (
+            "slack-webhook",
+            format!("https://hooks.slack.com/services/{}/{}", capitals(9), alnum(24)),
+        ),
         ("sonar-token", format!("sqp_{}", hex(40))),
         ("square-token", format!("sq0atp-{}", alnum(22))),
         ("stripe-key", format!("sk_live_{}", alnum(24))),
@@ -379,7 +398,8 @@ fn the_format_that_says_most_speaks() {
 fn examples_of_the_documentation_are_tokens_and_known() {
     let token = find_token("id AKIAIOSFODNN7EXAMPLE").unwrap();
     assert!(token.is_documentation_example);
-    let token = find_token("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").unwrap();
+    let token =
+        find_token("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").unwrap();
     assert!(token.is_documentation_example);
     assert_eq!(token.range, 22..62);
     let token = find_token("AKIAIOSFODNN7EXAMPLF").unwrap();
@@ -434,13 +454,19 @@ fn commands_give_their_credentials_away() {
             "kubectl create secret generic db --from-literal=password=hunter2",
             &["assigns password: password=hunter2"],
         ),
-        ("helm upgrade x --set auth.password=hunter2", &["assigns auth.password: auth.password=hunter2"]),
+        (
+            "helm upgrade x --set auth.password=hunter2",
+            &["assigns auth.password: auth.password=hunter2"],
+        ),
         ("java -Ddb.password=hunter2 -jar x", &["assigns db.password: db.password=hunter2"]),
         (
             "aws cloudformation deploy --parameter-overrides A=b DbPassword=hunter2",
             &["assigns DbPassword: DbPassword=hunter2"],
         ),
-        ("cat > .env <<EOF\nDB_PASSWORD=hunter2\nEOF\n", &["assigns DB_PASSWORD: DB_PASSWORD=hunter2"]),
+        (
+            "cat > .env <<EOF\nDB_PASSWORD=hunter2\nEOF\n",
+            &["assigns DB_PASSWORD: DB_PASSWORD=hunter2"],
+        ),
         (
             "cat <<'EOF' > x\nDon't\nEOF\nexport API_KEY=abcdef",
             &["assigns API_KEY: API_KEY=abcdef"],
@@ -481,6 +507,21 @@ fn commands_give_their_credentials_away() {
     ];
     for (text, expected) in cases {
         assert_eq!(in_command(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_statement_begins_with_the_word_that_sets() {
+    let cases = [
+        ("cd x && export API_KEY=abcdef; make", "export API_KEY=abcdef"),
+        ("API_KEY=abcdef make", "API_KEY=abcdef"),
+        ("make API_KEY=abcdef", "API_KEY=abcdef"),
+        ("setx API_KEY abcdef", "setx API_KEY abcdef"),
+        ("export A=b API_KEY=abcdef", "API_KEY=abcdef"),
+    ];
+    for (text, expected) in cases {
+        let found = credentials_in_command(text);
+        assert_eq!(text.get(found[0].statement.clone()), Some(expected), "{text}");
     }
 }
 

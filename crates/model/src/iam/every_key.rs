@@ -48,6 +48,14 @@ impl<'r> Statement<'r> {
         let chooses = |prefix: &&str| self.condition.tests.iter().any(|it| it.is_about_any(prefix));
         if CHOOSING_PREFIXES.iter().any(chooses) { reach.and(Answer::Maybe) } else { reach }
     }
+
+    /// Whether one of its resources refers to `key`.
+    pub(super) fn names(&self, key: &Reference<'r>) -> bool {
+        let listed = self.resources.iter().flat_map(|it| &it.listed);
+        let mut pieces = listed.into_iter().flat_map(|(it, _)| it.pieces());
+        pieces
+            .any(|it| matches!(it, Piece::Reference(reference) if reference.is_same_resource(key)))
+    }
 }
 
 impl Condition<'_> {

@@ -7,13 +7,13 @@ use stackseal_syntax::Node;
 
 use super::principal::{Account, IdentityKind, Member, is_account_id};
 use super::text::{Piece, Text};
-use crate::cloudformation::{Reference, Resource, Template};
+use crate::cloudformation::{Reference, Resource, Scope, Template};
 use crate::setting::Reason;
 
 /// The account of a template, and the roles and users it makes.
 #[derive(Clone, Default)]
 pub struct Home<'r> {
-    resource: Option<Resource<'r>>,
+    scope: Option<Scope<'r>>,
     account: OnceCell<Option<Cow<'r, str>>>,
     members: OnceCell<Vec<Member<'r>>>,
 }
@@ -21,7 +21,17 @@ pub struct Home<'r> {
 impl<'r> Home<'r> {
     /// The home of what `resource` says: its template, in its world.
     pub fn of(resource: &Resource<'r>) -> Self {
-        Self { resource: Some(resource.clone()), ..Self::default() }
+        Self::in_scope(resource.scope())
+    }
+
+    /// The home of all that the template of `scope` says.
+    pub(super) fn in_scope(scope: &Scope<'r>) -> Self {
+        Self { scope: Some(scope.in_template(scope.template())), ..Self::default() }
+    }
+
+    /// What the template is evaluated in, if there is one.
+    pub(super) fn scope(&self) -> Option<&Scope<'r>> {
+        self.scope.as_ref()
     }
 
     /// The account with this id, without a template.
@@ -32,7 +42,7 @@ impl<'r> Home<'r> {
     /// The id of the account: as given, or the only one the template names.
     fn id(&self) -> Option<&Cow<'r, str>> {
         let find = || {
-            let template = self.resource.as_ref()?.template();
+            let template = self.scope.as_ref()?.template();
             let given = template.deployment().account.as_deref().map(Cow::Borrowed);
             given.or_else(|| only_account(template))
         };
@@ -95,7 +105,7 @@ impl<'r> Home<'r> {
     /// The role or user that is this resource.
     pub fn member_of(&self, reference: &Reference<'r>) -> Option<Member<'r>> {
         let kind = kind_of(reference.type_name())?;
-        let resource = self.resource.as_ref()?.follow(reference)?;
+        let resource = reference.resource(self.scope.as_ref()?)?;
         Some(member(&resource, kind))
     }
 
@@ -103,13 +113,22 @@ impl<'r> Home<'r> {
     pub(super) fn member(&self, text: &Text<'r>) -> Option<Member<'r>> {
         let (last, before) = text.pieces().split_last()?;
         let Piece::Reference(reference) = last else { return None };
-        let is_arn = match (before, reference.attribute) {
-            ([], Some("Arn")) => true,
-            ([.., Piece::Literal(head)], None) => {
-                head.contains(":role/") || head.contains(":user/")
-            }
-            _ => false,
+        if before.is_empty() {
+            return if reference.attribute == Some("Arn") {
+                self.member_of(reference)
+            } else {
+                None
+            };
+        }
+        let fields = text.split(':', 6);
+        let (account, name) = (fields.get(4)?, fields.get(5)?);
+        let is_foreign = matches!(self.account(account), Account::Foreign(_));
+        let prefix = match kind_of(reference.type_name())? {
+            IdentityKind::User => "user/",
+            IdentityKind::Role | IdentityKind::FederatedUser => "role/",
         };
+        let is_arn =
+            reference.attribute.is_none() && !is_foreign && name.prefix().starts_with(prefix);
         if is_arn { self.member_of(reference) } else { None }
     }
 
@@ -125,9 +144,8 @@ impl<'r> Home<'r> {
                 if is_session { own.after_last('/').equals(name) } else { own.equals(name) };
             answer.is_certain()
         };
-        let members = self
-            .members
-            .get_or_init(|| self.resource.as_ref().map(named_members).unwrap_or_default());
+        let members =
+            self.members.get_or_init(|| self.scope.as_ref().map(named_members).unwrap_or_default());
         members.iter().find(|it| it.kind == kind && it.name.as_ref().is_some_and(is_it)).cloned()
     }
 }
@@ -140,14 +158,20 @@ fn kind_of(ty: &str) -> Option<IdentityKind> {
     }
 }
 
-/// The roles and users that are given a name.
-fn named_members<'r>(resource: &Resource<'r>) -> Vec<Member<'r>> {
+/// The roles and users that are given a name, as far as they exist in this world.
+fn named_members<'r>(scope: &Scope<'r>) -> Vec<Member<'r>> {
     let mut members = Vec::new();
     for ty in ["AWS::IAM::Role", "AWS::IAM::User"] {
         let Some(kind) = kind_of(ty) else { continue };
-        let named = resource.siblings_of(ty).map(|it| member(&it, kind));
-        members.extend(named.filter(|it| it.name.is_some()));
+        for entry in scope.template().entries_of(ty) {
+            if entry.condition.is_none_or(|it| scope.decide(it) != Some(false)) {
+                let reference =
+                    Reference { template: scope.template(), id: &entry.id, attribute: None };
+                members.extend(reference.resource(scope).map(|it| member(&it, kind)));
+            }
+        }
     }
+    members.retain(|it| it.name.is_some());
     members
 }
 

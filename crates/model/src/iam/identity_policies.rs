@@ -8,12 +8,15 @@ use stackseal_syntax::{Kind, Node};
 use super::actions::{Actions, Sense};
 use super::condition::Condition;
 use super::home::Home;
+use super::key_policy::KeyPolicy;
 use super::policy::Policy;
 use super::principal::{Account, Identity, IdentityKind, Member};
 use super::resources::Resources;
 use super::statement::{Effect, Statement};
 use super::text::{Piece, Text};
-use crate::cloudformation::{Data, Item, Reference, Resource, Value};
+use crate::cloudformation::{
+    Data, Item, Reference, Resource, ResourceEntry, Scope, Stacks, Template, Value,
+};
 use crate::setting::{Setting, Site};
 
 /// The identity policies of a template, and on whom they hang.
@@ -41,16 +44,24 @@ pub(super) struct Attached<'s, 'r> {
 }
 
 impl<'r> IdentityPolicies<'r> {
-    /// Those of the template of `resource`, in its world.
-    pub fn of(resource: &Resource<'r>) -> Self {
-        let mut reader = Reader {
-            resource,
-            home: Home::of(resource),
-            found: Self::default(),
-            groups: Vec::new(),
-        };
-        reader.read();
-        reader.found
+    /// Those that may bear on the key of `policy`: of its template, and of the templates of the run
+    /// that import it or whose roles it names.
+    pub fn bearing_on(policy: &KeyPolicy<'r>, stacks: &'r Stacks<'r>) -> Self {
+        let Some(scope) = policy.home().scope() else { return Self::default() };
+        let named = policy.named_templates();
+        let mut found = Self::default();
+        for template in stacks.templates() {
+            let is_own = std::ptr::eq(template, scope.template());
+            if is_own
+                || named.iter().any(|it| std::ptr::eq(*it, template))
+                || imports_keys(template)
+            {
+                let scope = scope.in_template(template);
+                let home = Home::in_scope(&scope);
+                Reader { scope, home, found: &mut found, groups: Vec::new() }.read();
+            }
+        }
+        found
     }
 
     /// The identities some policy hangs on, in the order of the template.
@@ -192,10 +203,21 @@ fn policy_template<'r>(item: &Item<'r>) -> Option<Statement<'r>> {
     })
 }
 
+/// Whether policies of a template may name keys of another one.
+fn imports_keys(template: &Template<'_>) -> bool {
+    let may_import =
+        |node| some_text(node, &|it| it == "Fn::ImportValue") || some_tag(node, "!ImportValue");
+    let mut bodies = IDENTITY_POLICY_TYPES
+        .iter()
+        .flat_map(|ty| template.entries_of(ty))
+        .map(ResourceEntry::body);
+    bodies.any(|it| speaks_of_kms(it) && may_import(it))
+}
+
 struct Reader<'h, 'r> {
-    resource: &'h Resource<'r>,
+    scope: Scope<'r>,
     home: Home<'r>,
-    found: IdentityPolicies<'r>,
+    found: &'h mut IdentityPolicies<'r>,
     /// Groups, and the policies that hang on them.
     groups: Vec<(Text<'r>, usize)>,
 }
@@ -212,7 +234,7 @@ impl<'r> Reader<'_, 'r> {
                     self.found.policies.push(policy);
                     self.hang(&resource, index);
                     if resource.is("AWS::IAM::ManagedPolicy") {
-                        managed.push((resource.id(), index));
+                        managed.push((reference(&resource), index));
                     }
                 }
             }
@@ -228,23 +250,21 @@ impl<'r> Reader<'_, 'r> {
     /// The resources of type `ty` that exist in this world and whose text `matters`; conditions of
     /// the others are not even asked for.
     fn resources(&self, ty: &str, matters: fn(Node<'_>) -> bool) -> Vec<Resource<'r>> {
-        let template = self.resource.template();
-        let section = template.root().get("Resources");
-        let mut resources = Vec::new();
-        for entry in template.entries_of(ty) {
-            let body = section.and_then(|it| it.get(&entry.id));
-            let exists = body.is_none_or(matters)
-                && entry.condition.is_none_or(|it| self.resource.scope().decide(it) != Some(false));
-            if exists {
-                resources.extend(self.resource.sibling(&entry.id));
-            }
-        }
-        resources
+        let template = self.scope.template();
+        let exists = |it: &&ResourceEntry<'_>| {
+            matters(it.body()) && it.condition.is_none_or(|it| self.scope.decide(it) != Some(false))
+        };
+        let entries = template.entries_of(ty).filter(exists);
+        entries
+            .filter_map(|it| {
+                Reference { template, id: &it.id, attribute: None }.resource(&self.scope)
+            })
+            .collect()
     }
 
     /// Hangs a policy on those its own resource names.
     fn hang(&mut self, resource: &Resource<'r>, policy: usize) {
-        let id = Reference { template: resource.template(), id: resource.id(), attribute: None };
+        let id = reference(resource);
         match resource.type_name() {
             "AWS::IAM::Role" | "AWS::IAM::User" => {
                 if let Some(member) = self.home.member_of(&id) {
@@ -287,9 +307,9 @@ impl<'r> Reader<'_, 'r> {
 
     fn attach(&mut self, identity: Identity<'r>, policy: usize) {
         let is_bounded = match &identity {
-            Identity::Resource(member) => self
+            Identity::Resource(member) => member
                 .resource
-                .follow(&member.resource)
+                .resource(&self.scope)
                 .is_some_and(|it| it.has("PermissionsBoundary")),
             Identity::Named { .. } | Identity::Provider(_) => false,
         };
@@ -310,12 +330,12 @@ impl<'r> Reader<'_, 'r> {
     }
 
     /// Managed policies that roles, users and groups name.
-    fn hang_managed(&mut self, managed: &[(&str, usize)]) {
+    fn hang_managed(&mut self, managed: &[(Reference<'r>, usize)]) {
         for ty in ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"] {
             for resource in self.resources(ty, names_managed_policy) {
                 for text in texts(&resource.at("ManagedPolicyArns")) {
                     let Some(reference) = text.as_reference() else { continue };
-                    let named = managed.iter().filter(|(id, _)| *id == reference.id);
+                    let named = managed.iter().filter(|(it, _)| it.is_same_resource(&reference));
                     for &(_, policy) in named {
                         self.hang(&resource, policy);
                     }
@@ -332,8 +352,7 @@ impl<'r> Reader<'_, 'r> {
             groups.iter().filter(move |(group, _)| group.equals(&name).is_certain()).map(|it| it.1)
         };
         for user in self.resources("AWS::IAM::User", names_group) {
-            let id = Reference { template: user.template(), id: user.id(), attribute: None };
-            let Some(member) = self.home.member_of(&id) else { continue };
+            let Some(member) = self.home.member_of(&reference(&user)) else { continue };
             for group in texts(&user.at("Groups")) {
                 for policy in of_group(&group) {
                     self.attach(Identity::Resource(member.clone()), policy);
@@ -347,6 +366,10 @@ impl<'r> Reader<'_, 'r> {
             }
         }
     }
+}
+
+fn reference<'r>(resource: &Resource<'r>) -> Reference<'r> {
+    Reference { template: resource.template(), id: resource.id(), attribute: None }
 }
 
 /// The texts of one or a list.
@@ -386,4 +409,13 @@ fn some_text(node: Node<'_>, is_wanted: &dyn Fn(&str) -> bool) -> bool {
             node.entries().any(|it| some_text(it.key, is_wanted) || some_text(it.value, is_wanted))
         }
     }
+}
+
+fn some_tag(node: Node<'_>, tag: &str) -> bool {
+    node.tag() == Some(tag)
+        || match node.kind() {
+            Kind::Scalar => false,
+            Kind::Sequence => node.items().any(|it| some_tag(it, tag)),
+            Kind::Mapping => node.entries().any(|it| some_tag(it.value, tag)),
+        }
 }

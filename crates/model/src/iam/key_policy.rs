@@ -11,7 +11,7 @@ use super::policy::Policy;
 use super::principal::{Account, Principal};
 use super::resources::Resources;
 use super::statement::Statement;
-use crate::cloudformation::{Reference, Resource};
+use crate::cloudformation::{Reference, Resource, Template};
 use crate::setting::{Reason, Setting, Site, Unknown};
 
 /// The policy of a KMS key.
@@ -255,6 +255,16 @@ impl<'r> KeyPolicy<'r> {
             }
         }
         holders
+    }
+
+    /// The templates whose roles and users the policy names.
+    pub(super) fn named_templates(&self) -> Vec<&'r Template<'r>> {
+        let named = self
+            .statements()
+            .iter()
+            .filter_map(|it| it.principals.as_ref())
+            .flat_map(|it| &it.named);
+        named.filter_map(|(principal, _)| principal.template()).collect()
     }
 
     /// What the policy denies to `principal`.

@@ -8,7 +8,7 @@ use std::fmt;
 use super::answer::Answer;
 use super::home::Home;
 use super::text::{Piece, Reading, Text};
-use crate::cloudformation::Reference;
+use crate::cloudformation::{Reference, Template};
 use crate::setting::Reason;
 
 /// A principal of a statement.
@@ -158,6 +158,19 @@ impl<'r> Principal<'r> {
             (Self::Service(left), Self::Service(right))
             | (Self::Unknown(left), Self::Unknown(right)) => left.equals(right).is_certain(),
             _ => false,
+        }
+    }
+
+    /// The template whose resource it is.
+    pub(super) fn template(&self) -> Option<&'r Template<'r>> {
+        match self {
+            Self::Identity(Identity::Resource(member)) => Some(member.resource.template),
+            Self::Everyone
+            | Self::Account(_)
+            | Self::Identity(Identity::Named { .. } | Identity::Provider(_))
+            | Self::Service(_)
+            | Self::Nobody
+            | Self::Unknown(_) => None,
         }
     }
 

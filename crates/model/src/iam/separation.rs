@@ -70,16 +70,18 @@ impl<'r> KeyPolicy<'r> {
         }
         for identity in identity_policies.identities() {
             let is_judged = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
-            if !holders.iter().any(is_judged) {
-                let principal = Principal::Identity(identity.clone());
+            if holders.iter().any(is_judged) {
+                continue;
+            }
+            let principal = Principal::Identity(identity.clone());
+            let attached = identity_policies.of_identity(identity);
+            // Another template is of this account for certain only where it imports the key.
+            let is_own =
+                principal.template().is_none_or(|it| std::ptr::eq(it, self.key().template));
+            if is_own || attached.iter().any(|it| it.statement.names(self.key())) {
                 let denial = self.denial(&principal);
                 let holder = Holder { principal, named: Vec::new(), denial };
-                self.judge(
-                    &holder,
-                    &identity_policies.of_identity(identity),
-                    delegated,
-                    &mut answers,
-                );
+                self.judge(&holder, &attached, delegated, &mut answers);
             }
         }
         answers

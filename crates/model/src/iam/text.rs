@@ -276,10 +276,11 @@ impl<'r> Piece<'r> {
             (Self::Reference(left), Self::Reference(right)) => {
                 left.is_same_resource(right) && left.attribute == right.attribute
             }
-            // `Ref` of a resource without a name of its own yields the name made up for it.
+            // `Ref` of a resource without a name of its own yields the name made up for it; of a key,
+            // the id, which is an attribute as well.
             (Self::Generated(left), Self::Reference(right))
             | (Self::Reference(right), Self::Generated(left)) => {
-                left.is_same_resource(right) && right.attribute.is_none()
+                left.is_same_resource(right) && matches!(right.attribute, None | Some("KeyId"))
             }
             (Self::Generated(left), Self::Generated(right)) => left.is_same_resource(right),
             (Self::Unknown(left), Self::Unknown(right)) => left == right && names_one_value(left),
@@ -346,6 +347,10 @@ impl Token<'_, '_> {
         match (self, other) {
             (Self::Hole(Piece::Unknown(Reason::PseudoParameter(_))), Self::Char(it)) => {
                 it.is_ascii_alphanumeric() || it == '-'
+            }
+            // No resource goes by the name that was made up for another.
+            (Self::Hole(Piece::Reference(_)), Self::Hole(Piece::Generated(_))) => {
+                self.is_same(other)
             }
             _ => self.is_elastic(),
         }

@@ -197,7 +197,9 @@ impl<'t> Parser<'t> {
         match self.token(at).map(|it| &it.kind) {
             None | Some(TokenKind::End) => true,
             Some(TokenKind::Symbol) => matches!(self.text(at), "," | ";" | ")" | "]" | "}"),
-            Some(TokenKind::Name | TokenKind::Variable | TokenKind::Number | TokenKind::Text(_)) => false,
+            Some(
+                TokenKind::Name | TokenKind::Variable | TokenKind::Number | TokenKind::Text(_),
+            ) => false,
         }
     }
 
@@ -265,8 +267,29 @@ impl<'t> Parser<'t> {
             };
             if !matches!(
                 operator,
-                "." | "|" | "+" | "-" | "*" | "/" | "%" | "&" | "^" | "&&" | "||" | "==" | "===" | "!="
-                    | "!==" | "<" | ">" | "<=" | ">=" | "<=>" | "<<" | ">>" | "**" | "or"
+                "." | "|"
+                    | "+"
+                    | "-"
+                    | "*"
+                    | "/"
+                    | "%"
+                    | "&"
+                    | "^"
+                    | "&&"
+                    | "||"
+                    | "=="
+                    | "==="
+                    | "!="
+                    | "!=="
+                    | "<"
+                    | ">"
+                    | "<="
+                    | ">="
+                    | "<=>"
+                    | "<<"
+                    | ">>"
+                    | "**"
+                    | "or"
             ) {
                 return Some(left);
             }
@@ -300,8 +323,12 @@ impl<'t> Parser<'t> {
         if self.take("-") {
             let operand = self.unary(depth + 1)?;
             let value = match operand.value {
-                Value::Literal(Literal::Integer(number)) => Value::Literal(Literal::Integer(number.wrapping_neg())),
-                Value::Literal(_) | Value::Flags(_) | Value::Environment(_) | Value::Unknown => Value::Unknown,
+                Value::Literal(Literal::Integer(number)) => {
+                    Value::Literal(Literal::Integer(number.wrapping_neg()))
+                }
+                Value::Literal(_) | Value::Flags(_) | Value::Environment(_) | Value::Unknown => {
+                    Value::Unknown
+                }
             };
             return Some(Expression::new(self.range(start), value));
         }
@@ -336,7 +363,8 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 let is_fraction = self.is_symbol(self.at, ".") && self.follows_closely(self.at);
                 let number = integer(self.text(start)).filter(|_| !is_fraction);
-                let value = number.map_or(Value::Unknown, |it| Value::Literal(Literal::Integer(it)));
+                let value =
+                    number.map_or(Value::Unknown, |it| Value::Literal(Literal::Integer(it)));
                 Some(Expression::new(token.range.clone(), value))
             }
             TokenKind::Variable => {
@@ -390,7 +418,10 @@ impl<'t> Parser<'t> {
         let mut count = 0;
         loop {
             let start = self.at;
-            if self.is_symbol(start, "[") || self.is_symbol(start, "(") || self.is_symbol(start, "{") {
+            if self.is_symbol(start, "[")
+                || self.is_symbol(start, "(")
+                || self.is_symbol(start, "{")
+            {
                 let end = self.partner(start)?;
                 if let Some(TokenKind::Text(text)) = self.token(start + 1).map(|it| &it.kind)
                     && end == start + 2
@@ -399,7 +430,10 @@ impl<'t> Parser<'t> {
                     key = Some(text::value(self.source, text).into());
                 }
                 self.at = end + 1;
-            } else if self.is_symbol(start, "->") || self.is_symbol(start, "?->") || self.is_symbol(start, "::") {
+            } else if self.is_symbol(start, "->")
+                || self.is_symbol(start, "?->")
+                || self.is_symbol(start, "::")
+            {
                 self.at += 2;
             } else {
                 return key.filter(|_| count == 1);
@@ -416,7 +450,8 @@ impl<'t> Parser<'t> {
         if self.is_symbol(self.at, "(") {
             let function = written.trim_start_matches('\\').to_ascii_lowercase();
             let end = self.partner(self.at)?;
-            let (value, fallbacks) = self.call(&function, depth).unwrap_or((Value::Unknown, Vec::new()));
+            let (value, fallbacks) =
+                self.call(&function, depth).unwrap_or((Value::Unknown, Vec::new()));
             self.at = end + 1;
             let is_all = self.subscripts_follow();
             let value = if is_all { Value::Unknown } else { value };
@@ -431,8 +466,8 @@ impl<'t> Parser<'t> {
             "false" => Value::Literal(Literal::Boolean(false)),
             "null" => Value::Literal(Literal::Null),
             // Keywords that begin something longer.
-            "array" | "clone" | "fn" | "function" | "include" | "include_once" | "match" | "new" | "require"
-            | "require_once" | "static" | "throw" => return None,
+            "array" | "clone" | "fn" | "function" | "include" | "include_once" | "match"
+            | "new" | "require" | "require_once" | "static" | "throw" => return None,
             _ => match (self.lookup)(name) {
                 Some(literal) => Value::Literal(literal),
                 None => Value::Flags(Flags { names: vec![name.into()], bits: 0 }),
@@ -453,7 +488,10 @@ impl<'t> Parser<'t> {
             self.at += 1;
             let argument = self.ternary(depth + 1)?;
             let decoded = argument.literal()?.as_text().and_then(text::decode_base64);
-            return Some((Value::Literal(Literal::Text(decoded.unwrap_or_default().into())), Vec::new()));
+            return Some((
+                Value::Literal(Literal::Text(decoded.unwrap_or_default().into())),
+                Vec::new(),
+            ));
         }
         if TRANSPARENT.contains(&function) {
             self.at += 1;
@@ -493,7 +531,11 @@ fn combined(left: &Value, right: &Value) -> Value {
         (Some(mut left), Some(right)) => {
             left.names.extend(right.names);
             left.bits |= right.bits;
-            if left.names.is_empty() { Value::Literal(Literal::Integer(left.bits)) } else { Value::Flags(left) }
+            if left.names.is_empty() {
+                Value::Literal(Literal::Integer(left.bits))
+            } else {
+                Value::Flags(left)
+            }
         }
         _ => Value::Unknown,
     }

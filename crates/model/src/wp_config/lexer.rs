@@ -54,8 +54,8 @@ pub(super) enum TextStyle {
 
 /// Operators of more than one character that must not be taken for shorter ones; longest first.
 const OPERATORS: &[&str] = &[
-    "!==", "**=", "...", "<=>", "===", "??=", "?->", "!=", "&&", "**", "*=", "++", "+=", "--", "-=", "->", ".=",
-    "::", "<<", "<=", "==", "=>", ">=", ">>", "??", "|=", "||",
+    "!==", "**=", "...", "<=>", "===", "??=", "?->", "!=", "&&", "**", "*=", "++", "+=", "--",
+    "-=", "->", ".=", "::", "<<", "<=", "==", "=>", ">=", ">>", "??", "|=", "||",
 ];
 
 /// The tokens of `text`: a file, in which PHP stands between tags, or statements without any tag.
@@ -77,7 +77,9 @@ fn find_opening(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let is_space = |it: Option<&u8>| it.is_none_or(u8::is_ascii_whitespace);
         if rest.first() == Some(&b'=') {
             Some((at, at + 3))
-        } else if rest.get(..3).is_some_and(|it| it.eq_ignore_ascii_case(b"php")) && is_space(rest.get(3)) {
+        } else if rest.get(..3).is_some_and(|it| it.eq_ignore_ascii_case(b"php"))
+            && is_space(rest.get(3))
+        {
             Some((at, at + 5))
         } else {
             None
@@ -201,7 +203,8 @@ impl Lexer<'_> {
                     self.braced();
                 }
                 byte => {
-                    has_variables |= byte == b'$' && (is_name_start(self.peek(1)) || self.peek(1) == b'{');
+                    has_variables |=
+                        byte == b'$' && (is_name_start(self.peek(1)) || self.peek(1) == b'{');
                     self.at += 1;
                 }
             }
@@ -275,9 +278,11 @@ impl Lexer<'_> {
                 end = line + blanks + marker.len();
                 break;
             }
-            has_variables |= !is_nowdoc && content.windows(2).any(|it| {
-                matches!(it, [b'$', next] if is_name_start(*next) || *next == b'{') || it == b"{$"
-            });
+            has_variables |= !is_nowdoc
+                && content.windows(2).any(|it| {
+                    matches!(it, [b'$', next] if is_name_start(*next) || *next == b'{')
+                        || it == b"{$"
+                });
             line += length + 1;
         }
         self.at = end;

@@ -71,7 +71,9 @@ pub struct HttpsAssignment {
 /// Whether a file or key called `name` is a `wp-config.php` by its name: `wp-config*.php`.
 pub fn is_wp_config_name(name: &str) -> bool {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-    name.strip_prefix("wp-config").and_then(|it| it.rsplit_once('.')).is_some_and(|it| it.1 == "php")
+    name.strip_prefix("wp-config")
+        .and_then(|it| it.rsplit_once('.'))
+        .is_some_and(|it| it.1 == "php")
 }
 
 /// Whether `text` is a `wp-config.php` by its content: it defines `DB_NAME` or `ABSPATH`.
@@ -107,7 +109,8 @@ impl WpConfig {
     fn in_scalar(node: Node<'_>, kind: WpConfigKind) -> Self {
         let text = node.text().unwrap_or_default().to_owned();
         let statements = reader::read(&text);
-        let text = WpText::Scalar { file: node.tree().file(), text, map: OffsetMap::of_scalar(node) };
+        let text =
+            WpText::Scalar { file: node.tree().file(), text, map: OffsetMap::of_scalar(node) };
         Self { text, kind, statements }
     }
 

@@ -46,7 +46,8 @@ pub(super) fn read(text: &str) -> Statements {
         open_alternatives: 0,
         found: Statements::default(),
     };
-    reader.open_alternatives = (0..tokens.len()).filter(|it| ends_alternative(&reader.word(*it))).count();
+    reader.open_alternatives =
+        (0..tokens.len()).filter(|it| ends_alternative(&reader.word(*it))).count();
     reader.run();
     reader.found
 }
@@ -135,7 +136,8 @@ impl<'t> Reader<'t> {
     }
 
     fn is_symbol(&self, at: usize, symbol: &str) -> bool {
-        self.tokens.get(at).is_some_and(|it| it.kind == TokenKind::Symbol) && self.text(at) == symbol
+        self.tokens.get(at).is_some_and(|it| it.kind == TokenKind::Symbol)
+            && self.text(at) == symbol
     }
 
     /// The word at `at` in lower case, without a leading backslash; empty for other tokens.
@@ -235,7 +237,8 @@ impl<'t> Reader<'t> {
 
     /// `if (…)` and its like: with braces, with a colon, or with one statement.
     fn branch(&mut self, word: &str) {
-        let Some(close) = self.partner(self.at + 1).filter(|_| self.is_symbol(self.at + 1, "(")) else {
+        let Some(close) = self.partner(self.at + 1).filter(|_| self.is_symbol(self.at + 1, "("))
+        else {
             return;
         };
         let header = match (word, self.guarded_name(self.at + 2, close)) {
@@ -316,7 +319,10 @@ impl<'t> Reader<'t> {
     /// `defined('NAME') || define('NAME', …)` is the guard once more.
     fn hangs_on_operand(&self, at: usize, name: &str) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
-        match (self.text(before).to_ascii_lowercase().as_str(), self.tokens.get(before).map(|it| &it.kind)) {
+        match (
+            self.text(before).to_ascii_lowercase().as_str(),
+            self.tokens.get(before).map(|it| &it.kind),
+        ) {
             ("||", Some(TokenKind::Symbol)) | ("or", Some(TokenKind::Name)) => {
                 let is_guard = before.checked_sub(4).is_some_and(|start| {
                     self.word(start) == "defined"
@@ -352,13 +358,15 @@ impl<'t> Reader<'t> {
         let define = self.at;
         let is_declaration = define.checked_sub(1).is_some_and(|it| self.word(it) == "function");
         let name_at = self.behind_label(define + 2);
-        let Some(name) = self.string(name_at).filter(|_| !is_declaration && self.is_symbol(name_at + 1, ","))
+        let Some(name) =
+            self.string(name_at).filter(|_| !is_declaration && self.is_symbol(name_at + 1, ","))
         else {
             return;
         };
         let (expression, end) = self.expression(self.behind_label(name_at + 2));
         self.find_protocol_in(name_at + 1..end);
-        let is_conditional = self.is_conditional(Some(&name)) || self.hangs_on_operand(define, &name);
+        let is_conditional =
+            self.is_conditional(Some(&name)) || self.hangs_on_operand(define, &name);
         self.push_constant(name, name_at, expression, is_conditional);
         self.at = end;
     }
@@ -392,13 +400,24 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn push_constant(&mut self, name: String, at: usize, expression: super::Expression, is_conditional: bool) {
+    fn push_constant(
+        &mut self,
+        name: String,
+        at: usize,
+        expression: super::Expression,
+        is_conditional: bool,
+    ) {
         let Some(token) = self.tokens.get(at) else { return };
         let name_range = match &token.kind {
             TokenKind::Text(it) => it.body.clone(),
             _ => token.range.clone(),
         };
-        self.found.constants.push(Constant { name: name.into(), name_range, expression, is_conditional });
+        self.found.constants.push(Constant {
+            name: name.into(),
+            name_range,
+            expression,
+            is_conditional,
+        });
     }
 
     fn forwarded_protocol(&mut self) {
@@ -411,7 +430,9 @@ impl<'t> Reader<'t> {
             return;
         }
         self.found.forwarded_protocol = tokens
-            .filter(|it| self.string(*it).is_some_and(|it| FORWARDED_PROTOCOL.contains(&it.as_str())))
+            .filter(|it| {
+                self.string(*it).is_some_and(|it| FORWARDED_PROTOCOL.contains(&it.as_str()))
+            })
             .find_map(|it| self.tokens.get(it).map(|it| it.range.clone()));
     }
 
@@ -432,12 +453,17 @@ impl<'t> Reader<'t> {
             Value::Literal(Literal::Text(it)) => it.eq_ignore_ascii_case("on") || **it == *"1",
             Value::Literal(Literal::Integer(it)) => *it == 1,
             Value::Literal(Literal::Boolean(it)) => *it,
-            Value::Literal(Literal::Null) | Value::Flags(_) | Value::Environment(_) | Value::Unknown => false,
+            Value::Literal(Literal::Null)
+            | Value::Flags(_)
+            | Value::Environment(_)
+            | Value::Unknown => false,
         };
         let first = self.tokens.get(start).map_or(0, |it| it.range.start);
         if is_on {
             let is_conditional = self.is_conditional(None) || self.hangs_on_operand(start, "");
-            self.found.https.push(HttpsAssignment { range: first..expression.range.end, is_conditional });
+            self.found
+                .https
+                .push(HttpsAssignment { range: first..expression.range.end, is_conditional });
         }
         self.find_protocol_in(start + 5..end);
         self.at = end;

@@ -18,20 +18,21 @@ fn defined(text: &str) -> Vec<String> {
 fn shown(text: &str, constant: &Constant) -> String {
     let Constant { name, name_range, expression, is_conditional } = constant;
     assert_eq!(text.get(name_range.clone()), Some(&**name));
-    let mut shown = format!("{name}{}", if *is_conditional { "?" } else { "" });
     let Expression { range, value, fallbacks } = expression;
     assert!(text.get(range.clone()).is_some());
-    shown += &match value {
-        Value::Literal(literal) => format!(" = {}", literal_text(literal)),
-        Value::Flags(Flags { names, bits }) => format!(" = flags {} {bits}", names.join("|")),
-        Value::Environment(Some(name)) => format!(" = env {name}"),
-        Value::Environment(None) => " = env".to_owned(),
-        Value::Unknown => " = unknown".to_owned(),
+    let mark = if *is_conditional { "?" } else { "" };
+    let value = match value {
+        Value::Literal(literal) => literal_text(literal),
+        Value::Flags(Flags { names, bits }) => format!("flags {} {bits}", names.join("|")),
+        Value::Environment(Some(name)) => format!("env {name}"),
+        Value::Environment(None) => "env".to_owned(),
+        Value::Unknown => "unknown".to_owned(),
     };
-    for Fallback { range, literal } in fallbacks {
-        shown += &format!(" or {} as {}", literal_text(literal), text.get(range.clone()).unwrap());
-    }
-    shown
+    let fallback = |Fallback { range, literal }: &Fallback| {
+        format!(" or {} as {}", literal_text(literal), text.get(range.clone()).unwrap())
+    };
+    let fallbacks: Vec<_> = fallbacks.iter().map(fallback).collect();
+    format!("{name}{mark} = {value}{}", fallbacks.concat())
 }
 
 fn literal_text(literal: &Literal) -> String {
@@ -70,7 +71,8 @@ if (!defined('L')): define('L', 'l'); endif;
 <?= define('M', 'm') ?>
 <?php define('N', 'n')"#;
     let names = "abcdefghijklmn".chars();
-    let expected: Vec<_> = names.map(|it| format!("{} = `{it}`", it.to_ascii_uppercase())).collect();
+    let expected: Vec<_> =
+        names.map(|it| format!("{} = `{it}`", it.to_ascii_uppercase())).collect();
     assert_eq!(defined(text), expected);
 }
 
@@ -160,7 +162,10 @@ fn other_expressions_come_to_what_can_be_known() {
         ("99999999999999999999", "unknown"),
         ("MYSQLI_CLIENT_SSL", "flags MYSQLI_CLIENT_SSL 0"),
         ("\\MYSQLI_CLIENT_SSL", "flags MYSQLI_CLIENT_SSL 0"),
-        ("MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_COMPRESS", "flags MYSQLI_CLIENT_SSL|MYSQLI_CLIENT_COMPRESS 0"),
+        (
+            "MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_COMPRESS",
+            "flags MYSQLI_CLIENT_SSL|MYSQLI_CLIENT_COMPRESS 0",
+        ),
         ("(MYSQLI_CLIENT_SSL|64)", "flags MYSQLI_CLIENT_SSL 64"),
         ("2048 | 64", "2112"),
         ("MYSQLI_CLIENT_SSL & 1", "unknown"),
@@ -238,12 +243,17 @@ define('X', 1);
 
 #[test]
 fn the_definition_that_holds_is_the_first_that_always_runs() {
-    let config = config("<?php if ($x) { define('A', 1); } define('A', 2); define('A', 3); define('B', 4); if ($x) define('C', 5);");
+    let config = config(
+        "<?php if ($x) { define('A', 1); } define('A', 2); define('A', 3); define('B', 4); if ($x) define('C', 5);",
+    );
     let values: Vec<_> = config.definitions("A").filter_map(|it| it.expression.literal()).collect();
     assert_eq!(values, [&Literal::Integer(1), &Literal::Integer(2)]);
     assert!(config.is_always_defined("A"));
     assert!(!config.is_always_defined("C"));
-    assert_eq!(config.constant("B").and_then(|it| it.expression.literal()), Some(&Literal::Integer(4)));
+    assert_eq!(
+        config.constant("B").and_then(|it| it.expression.literal()),
+        Some(&Literal::Integer(4))
+    );
     assert!(config.constant("C").is_some_and(|it| it.is_conditional));
     assert!(config.constant("a").is_none());
 }
@@ -285,13 +295,28 @@ fn the_https_switch_and_the_forwarded_protocol_are_found() {
     fn check(statements: &str, expected: (bool, &str)) {
         let text = format!("<?php {statements}");
         let config = config(&text);
-        let assignments: String =
-            config.https_assignments().map(|it| if it.is_conditional { '?' } else { '!' }).collect();
-        assert_eq!((config.forwarded_protocol().is_some(), assignments.as_str()), expected, "{statements}");
+        let assignments: String = config
+            .https_assignments()
+            .map(|it| if it.is_conditional { '?' } else { '!' })
+            .collect();
+        assert_eq!(
+            (config.forwarded_protocol().is_some(), assignments.as_str()),
+            expected,
+            "{statements}"
+        );
     }
-    check("if ($_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https') { $_SERVER['HTTPS'] = 'on'; }", (true, "?"));
-    check("if (\"https\" == $_SERVER[\"HTTP_X_FORWARDED_PROTO\"]) $_SERVER[\"HTTPS\"] = \"on\";", (true, "?"));
-    check("if (str_contains($_SERVER['HTTP_CLOUDFRONT_FORWARDED_PROTO'] ?? '', 'https')) { $_SERVER['HTTPS'] = 1; }", (true, "?"));
+    check(
+        "if ($_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https') { $_SERVER['HTTPS'] = 'on'; }",
+        (true, "?"),
+    );
+    check(
+        "if (\"https\" == $_SERVER[\"HTTP_X_FORWARDED_PROTO\"]) $_SERVER[\"HTTPS\"] = \"on\";",
+        (true, "?"),
+    );
+    check(
+        "if (str_contains($_SERVER['HTTP_CLOUDFRONT_FORWARDED_PROTO'] ?? '', 'https')) { $_SERVER['HTTPS'] = 1; }",
+        (true, "?"),
+    );
     check("define('FORCE_SSL_ADMIN', 'https' === getenv('HTTP_X_FORWARDED_SSL'));", (true, ""));
     check("$_SERVER['HTTPS'] = 'on';", (false, "!"));
     check("$_SERVER['HTTPS'] = '1';", (false, "!"));
@@ -299,7 +324,10 @@ fn the_https_switch_and_the_forwarded_protocol_are_found() {
     check("$_SERVER['HTTPS'] = 'off';", (false, ""));
     check("$_SERVER['HTTPS'] = $x;", (false, ""));
     check("$_SERVER['HTTPS'] == 'on';", (false, ""));
-    check("$_SERVER['HTTPS'] = $_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https' ? 'on' : 'off';", (true, ""));
+    check(
+        "$_SERVER['HTTPS'] = $_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https' ? 'on' : 'off';",
+        (true, ""),
+    );
     check("// $_SERVER['HTTPS'] = 'on';", (false, ""));
     check("isset($_SERVER['HTTP_X_FORWARDED_PROTO']) && $_SERVER['HTTPS'] = 'on';", (true, "?"));
     check("require_once ABSPATH . 'wp-settings.php'; $_SERVER['HTTPS'] = 'on';", (false, ""));
@@ -314,16 +342,23 @@ fn includes_that_may_define_constants_are_known() {
     assert_eq!(include("require_once ABSPATH . 'wp-settings.php';"), None);
     assert_eq!(include("require_once(ABSPATH . 'wp-settings.php');"), None);
     assert_eq!(include("require __DIR__ . '/vendor/autoload.php';"), None);
-    assert_eq!(include("include 'wp-config-local.php'; include 'b.php';"), Some("include 'wp-config-local.php'".to_owned()));
+    assert_eq!(
+        include("include 'wp-config-local.php'; include 'b.php';"),
+        Some("include 'wp-config-local.php'".to_owned())
+    );
     assert_eq!(include("require $file;"), Some("require $file".to_owned()));
 }
 
 #[test]
 fn names_of_configurations_are_known() {
-    for name in ["wp-config.php", "wordpress/wp-config-docker.php", "WP-CONFIG.PHP", "wp-config-sample.php"] {
+    for name in
+        ["wp-config.php", "wordpress/wp-config-docker.php", "WP-CONFIG.PHP", "wp-config-sample.php"]
+    {
         assert!(is_wp_config_name(name), "{name}");
     }
-    for name in ["wp-settings.php", "wp-config.php.bak", "wp-config", "my-wp-config.php", "wp-config.phpx"] {
+    for name in
+        ["wp-settings.php", "wp-config.php.bak", "wp-config", "my-wp-config.php", "wp-config.phpx"]
+    {
         assert!(!is_wp_config_name(name), "{name}");
     }
 }
@@ -370,7 +405,9 @@ fn ranges_are_places_of_the_file() {
 
 #[test]
 fn secrets_do_not_show_in_debug_output() {
-    let config = config("<?php define('DB_PASSWORD', getenv('X') ?: 'hunter2'); define('AUTH_KEY', 'hunter2');");
+    let config = config(
+        "<?php define('DB_PASSWORD', getenv('X') ?: 'hunter2'); define('AUTH_KEY', 'hunter2');",
+    );
     let shown = format!("{config:?} {:?}", config.constants());
     assert!(!shown.contains("hunter2"), "{shown}");
 }
@@ -378,8 +415,28 @@ fn secrets_do_not_show_in_debug_output() {
 #[test]
 fn hostile_text_costs_no_more_than_its_length() {
     let many = [
-        "<?php define('A', ", "(", "[", "{", "if (", "if (x) ", "\"{$", "<<<A\n", "'\\", "define('A', 'b'", "/*",
-        "?><?", "$x ? ", "a . ", "?: ", "endif;", "else:", "if(1):", "}", ")", "!", "define(",
+        "<?php define('A', ",
+        "(",
+        "[",
+        "{",
+        "if (",
+        "if (x) ",
+        "\"{$",
+        "<<<A\n",
+        "'\\",
+        "define('A', 'b'",
+        "/*",
+        "?><?",
+        "$x ? ",
+        "a . ",
+        "?: ",
+        "endif;",
+        "else:",
+        "if(1):",
+        "}",
+        ")",
+        "!",
+        "define(",
     ];
     for piece in many {
         let text = format!("<?php {}", piece.repeat(30_000));

@@ -40,6 +40,22 @@ fn main() {
     }
 }
 
+/// A way to make texts of any size, and to parse them.
+struct Kind {
+    what: &'static str,
+    extension: &'static str,
+    generate: fn(usize) -> String,
+    events: fn(&str) -> usize,
+}
+
+#[rustfmt::skip]
+const KINDS: &[Kind] = &[
+    Kind { what: "template", extension: "yaml", generate: generate::yaml_template, events: yaml_events },
+    Kind { what: "template", extension: "json", generate: generate::json_template, events: json_events },
+    Kind { what: "manifests", extension: "yaml", generate: generate::yaml_manifests, events: yaml_events },
+    Kind { what: "manifests", extension: "json", generate: generate::json_manifests, events: json_events },
+];
+
 /// One text to parse and to check.
 struct Text {
     name: String,
@@ -48,19 +64,13 @@ struct Text {
 }
 
 fn inputs() -> Vec<Text> {
-    let kinds: [(&str, &str, fn(usize) -> String, fn(&str) -> usize); 4] = [
-        ("template", "yaml", generate::yaml_template, yaml_events),
-        ("template", "json", generate::json_template, json_events),
-        ("manifests", "yaml", generate::yaml_manifests, yaml_events),
-        ("manifests", "json", generate::json_manifests, json_events),
-    ];
-    let text = |size: usize, (what, extension, generate, events): _| {
-        let generate: fn(usize) -> String = generate;
+    let text = |size: usize, kind: &Kind| {
+        let Kind { what, extension, generate, events } = kind;
         let name = format!("{what}-{size}.{extension}");
         let source = Source { id: FileId(0), path: name.clone(), text: generate(size) };
-        Text { name, source: Arc::new(source), events }
+        Text { name, source: Arc::new(source), events: *events }
     };
-    kinds.iter().flat_map(|kind| SIZES.iter().map(|&size| text(size, *kind))).collect()
+    KINDS.iter().flat_map(|kind| SIZES.iter().map(|&size| text(size, kind))).collect()
 }
 
 fn measure(criterion: &mut Criterion, inputs: &[Text]) {
@@ -83,7 +93,10 @@ fn measure(criterion: &mut Criterion, inputs: &[Text]) {
 fn print_ratios(inputs: &[Text]) {
     let pool = one_thread();
     let settings = settings();
-    println!("{:<20} {:>9} {:>12} {:>12} {:>6}  budget {BUDGET}", "input", "bytes", "parse", "check", "ratio");
+    println!(
+        "{:<20} {:>9} {:>12} {:>12} {:>6}  budget {BUDGET}",
+        "input", "bytes", "parse", "check", "ratio"
+    );
     for text in inputs {
         let (mut parse, mut checked) = (Duration::MAX, Duration::MAX);
         for _ in 0..ROUNDS {
@@ -94,7 +107,10 @@ fn print_ratios(inputs: &[Text]) {
         let ratio = checked.as_secs_f64() / parse.as_secs_f64();
         let verdict = if ratio <= BUDGET { "within" } else { "over" };
         let bytes = text.source.text.len();
-        println!("{:<20} {bytes:>9} {parse:>12.1?} {checked:>12.1?} {ratio:>6.2}  {verdict}", text.name);
+        println!(
+            "{:<20} {bytes:>9} {parse:>12.1?} {checked:>12.1?} {ratio:>6.2}  {verdict}",
+            text.name
+        );
     }
 }
 

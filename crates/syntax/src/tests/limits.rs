@@ -1,16 +1,11 @@
-//! Hostile input meets its bound, at once and with a place.
-
-use std::time::{Duration, Instant};
+//! Hostile input meets its bound, with a place. What grew with the square of the input would not
+//! fail here, but take minutes instead of seconds.
 
 use super::*;
 use crate::SyntaxErrorKind;
 
 fn read_within(path: &str, text: String, limits: &Limits) -> Tree {
-    let start = Instant::now();
-    let tree = parse(Arc::new(Source { id: FILE, path: path.to_owned(), text }), limits);
-    // Generous: what grows with the square of the input takes minutes.
-    assert!(start.elapsed() < Duration::from_secs(20));
-    tree
+    parse(Arc::new(Source { id: FILE, path: path.to_owned(), text }), limits)
 }
 
 #[track_caller]
@@ -98,13 +93,14 @@ fn merge_keys_count_for_expansion() {
     }
     text += "list:\n";
     text += &"  - <<: *base\n".repeat(2_000);
-    let tree = read_within("a.yaml", text, &Limits::default());
-    assert!(matches!(tree.errors()[0].kind, SyntaxErrorKind::AliasExpansion { limit: 1_000_000 }));
+    let limits = Limits { expansion: 100_000, ..Limits::default() };
+    let tree = read_within("a.yaml", text, &limits);
+    assert_eq!(tree.errors()[0].kind, SyntaxErrorKind::AliasExpansion { limit: 100_000 });
 }
 
 #[test]
 fn many_aliases_to_small_things_are_fine() {
-    let text = "a: &a {b: c}\nd:\n".to_owned() + &"- *a\n".repeat(400_000);
+    let text = "a: &a {b: c}\nd:\n".to_owned() + &"- *a\n".repeat(100_000);
     let tree = read_within("a.yaml", text, &Limits { expansion: 10, ..Limits::default() });
     // Written nodes are few here: the aliases are none.
     let expected = SyntaxErrorKind::AliasExpansion { limit: 140 };
@@ -143,20 +139,34 @@ fn many_different_tags_are_refused() {
 }
 
 #[test]
+fn lines_too_far_left_are_mended_up_to_a_bound() {
+    let tree = read_within("a.yaml", "- a: '\n  b'\n".repeat(500), &Limits::default());
+    assert_eq!(errors(&tree), [""; 0]);
+    let tree = read_within("a.yaml", "- a: '\n  b'\n".repeat(50_000), &Limits::default());
+    assert_eq!(tree.errors().len(), 1);
+    // Broken documents and long gaps, again and again.
+    let text = "---\n- '\na\n".repeat(2_000) + &" \n".repeat(1_000_000);
+    let tree = read_within("a.yaml", text, &Limits::default());
+    assert_eq!(tree.errors().len(), 1_000);
+}
+
+#[test]
 fn large_input_takes_time_in_proportion() {
-    let plain = "a".repeat(4 << 20);
-    let keys: String = (0..200_000).map(|key| format!("key{key}: 1\n")).collect();
-    let object: String = (0..200_000).map(|key| format!("\"key{key}\": 1,")).collect();
+    let plain = "a".repeat(1 << 20);
+    let keys: String = (0..50_000).map(|key| format!("key{key}: 1\n")).collect();
+    let object: String = (0..50_000).map(|key| format!("\"key{key}\": 1,")).collect();
     for (path, text) in [
         ("a.yaml", plain.clone()),
         ("a.yaml", format!("\"{plain}\"")),
         ("a.yaml", format!("# {plain}\na: 1")),
-        ("a.yaml", "# comment\n".repeat(400_000)),
+        ("a.yaml", "# comment\n".repeat(100_000)),
         ("a.yaml", format!("é: é\n{keys}")),
-        ("a.yaml", "--- é\n".repeat(200_000)),
-        ("a.yaml", format!("a: |\n{}", "  é\n".repeat(400_000))),
-        ("a.yaml", format!("[{}]", "a, ".repeat(400_000))),
-        ("a.json", format!("[{}1]", "1,".repeat(1_000_000))),
+        ("a.yaml", "--- é\n".repeat(50_000)),
+        ("a.yaml", format!("a: |\n{}", "  é\n".repeat(100_000))),
+        ("a.yaml", format!("[{}]", "a, ".repeat(100_000))),
+        ("a.yaml", format!("a: [\n{}]", "'a',\n".repeat(100_000))),
+        ("a.yaml", format!("a: '\n{}'", "é\n\n".repeat(100_000))),
+        ("a.json", format!("[{}1]", "1,".repeat(200_000))),
         ("a.json", format!("{{{object}\"k\":1}}")),
     ] {
         let tree = read_within(path, text, &Limits::default());

@@ -126,6 +126,8 @@ fn merge_keys_bring_in_entries_by_reference() {
 fn quoted_merge_key_is_an_ordinary_key() {
     check(r#"{"<<": {a: 1}}"#, &[r#"{"<<": {"a": "1"}}"#]);
     check("a: <<\n", &[r#"{"a": "<<"}"#]);
+    check("!!str <<: {a: 1}\n", &[r#"{tag:yaml.org,2002:str "<<": {"a": "1"}}"#]);
+    check("!!merge <<: {a: 1}\n", &[r#"{"a": "1"}"#]);
 }
 
 #[test]
@@ -229,9 +231,9 @@ fn mistakes_have_places_and_say_what_to_do() {
         ("a: !e!x 1\n", "1:4: not valid YAML: the tag's handle is not declared, add a `%TAG` line"),
         (
             "a: *b\n",
-            "1:4: no anchor `&b` stands before this alias in the document, define it first",
+            "1:4: an alias names no anchor that stands before it in the document, define it or quote the text",
         ),
-        ("a: &a [*a]\n", "1:8: the alias `*a` stands inside its own anchor, take it out"),
+        ("a: &a [*a]\n", "1:8: an alias stands inside the node of its own anchor, take it out"),
         ("a: x\0y\n", "1:5: not valid YAML: the text holds a NUL character, take it out"),
         (
             "é: {ü: [\n",
@@ -246,7 +248,9 @@ fn mistakes_have_places_and_say_what_to_do() {
 fn anchors_do_not_reach_into_the_next_document() {
     check_errors(
         "a: &x 1\n---\nb: *x\n---\nc: &x 2\nd: *x\n",
-        &["3:4: no anchor `&x` stands before this alias in the document, define it first"],
+        &[
+            "3:4: an alias names no anchor that stands before it in the document, define it or quote the text",
+        ],
         &[r#"{"a": "1"}"#, r#"{"c": "2", "d": "2"}"#],
     );
 }

@@ -4,19 +4,15 @@
 pub(super) struct Marks<'s> {
     /// The parser's input.
     bytes: &'s [u8],
-    /// Whether each byte of it is a character.
     is_ascii: bool,
     /// The last mark converted: its character, and its byte.
     known: (usize, usize),
 }
 
 impl<'s> Marks<'s> {
-    pub(super) fn new(text: &'s str) -> Self {
-        Self { bytes: text.as_bytes(), is_ascii: text.is_ascii(), known: (0, 0) }
-    }
-
-    pub(super) fn is_ascii(&self) -> bool {
-        self.is_ascii
+    /// Marks in `text`; `is_ascii` says whether each byte of it is a character.
+    pub(super) fn new(text: &'s str, is_ascii: bool) -> Self {
+        Self { bytes: text.as_bytes(), is_ascii, known: (0, 0) }
     }
 
     /// The byte at which `character` starts; past the end, the end.
@@ -76,7 +72,7 @@ mod tests {
             text in "[a-zé\u{20ac}\u{1f600}]{0,60}",
             wanted in prop::collection::vec(0usize..70, 1..20),
         ) {
-            let mut marks = Marks::new(&text);
+            let mut marks = Marks::new(&text, text.is_ascii());
             for character in wanted {
                 let expected = text.char_indices().nth(character).map_or(text.len(), |it| it.0);
                 prop_assert_eq!(marks.byte(character), expected);

@@ -24,19 +24,25 @@ use message::{Cause, cause};
 use padding::{Misplaced, Padding};
 
 /// Bytes that may be read again to mend lines that start too far left, before that is given up.
-const MAX_READ_AGAIN: usize = 64 << 20;
+const MAX_READ_AGAIN: usize = 16 << 20;
 
 /// Reads every document of the builder's text.
 pub(crate) fn read(builder: &mut Builder<'_>) {
     let text = builder.text();
     let mut base = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let is_ascii = text.is_ascii();
     let mut padding = Padding::default();
     let mut read_again = 0;
     while !builder.is_full_of_errors() {
         let start = builder.checkpoint();
         let parsed = padding.apply(text, base);
-        let mut reader = Reader::new(builder, base, &parsed, &padding);
-        let Err(abort) = reader.run(&parsed) else { return };
+        let mut reader = Reader::new(builder, base, Marks::new(&parsed, is_ascii), &padding);
+        let ended = if is_ascii {
+            reader.read(Parser::new(TextInput::<Ascii>::new(&parsed)))
+        } else {
+            reader.read(Parser::new(TextInput::<Utf8>::new(&parsed)))
+        };
+        let Err(abort) = ended else { return };
         let Reader { document_start, misplaced, .. } = reader;
         read_again += parsed.len();
         if let Some(misplaced) = misplaced
@@ -110,11 +116,11 @@ struct Start {
 }
 
 impl<'b, 's> Reader<'b, 's> {
-    /// A reader of `parsed`, which is the builder's text from `base` on, with `padding`.
+    /// A reader of the builder's text from `base` on, with `padding`.
     fn new(
         builder: &'b mut Builder<'s>,
         base: usize,
-        parsed: &'b str,
+        marks: Marks<'b>,
         padding: &'b Padding,
     ) -> Self {
         let bytes = builder.text().as_bytes();
@@ -122,7 +128,7 @@ impl<'b, 's> Reader<'b, 's> {
             builder,
             bytes,
             base,
-            marks: Marks::new(parsed),
+            marks,
             padding,
             misplaced: None,
             cursor: base,
@@ -134,15 +140,7 @@ impl<'b, 's> Reader<'b, 's> {
         }
     }
 
-    fn run(&mut self, parsed: &str) -> Result<(), Abort> {
-        if self.marks.is_ascii() {
-            self.events(Parser::new(TextInput::<Ascii>::new(parsed)))
-        } else {
-            self.events(Parser::new(TextInput::<Utf8>::new(parsed)))
-        }
-    }
-
-    fn events<I: Input>(&mut self, parser: Parser<'_, I>) -> Result<(), Abort> {
+    fn read<I: Input>(&mut self, parser: Parser<'_, I>) -> Result<(), Abort> {
         for event in parser {
             let (event, span) = event.map_err(|it| self.scan_error(&it))?;
             match event {
@@ -314,22 +312,14 @@ impl<'b, 's> Reader<'b, 's> {
 
     fn alias(&mut self, anchor: usize, start: Marker, end: Marker) -> Result<(), Abort> {
         let (start, end) = (self.byte(start), self.byte(end));
-        let name = || {
-            let name = self.bytes.get(start + 1..end).unwrap_or_default();
-            String::from_utf8_lossy(name).into_owned()
-        };
         let index = anchor.checked_sub(self.first_anchor);
         match index.and_then(|it| self.anchors.get(it)).copied().flatten() {
             Some(Anchor::Built(built)) => self.builder.alias(built, start, end)?,
             Some(Anchor::Open) => {
-                let kind = SyntaxErrorKind::RecursiveAlias { name: name() };
-                return Err(Abort::new(start, end, kind));
+                return Err(Abort::new(start, end, SyntaxErrorKind::RecursiveAlias));
             }
             // The parser remembers anchors of earlier documents.
-            None => {
-                let kind = SyntaxErrorKind::UnknownAlias { name: name() };
-                return Err(Abort::new(start, end, kind));
-            }
+            None => return Err(Abort::new(start, end, SyntaxErrorKind::UnknownAlias)),
         }
         self.cursor = self.cursor.max(end);
         Ok(())
@@ -493,8 +483,8 @@ impl<'b, 's> Reader<'b, 's> {
                 let rest = text.get(at + 1..).unwrap_or_default();
                 let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
                 let name = rest.split(ends).next().unwrap_or_default();
-                let kind = SyntaxErrorKind::UnknownAlias { name: name.to_owned() };
-                return Abort::new(at, at + 1 + name.len(), kind);
+                let end = at + 1 + name.len();
+                return Abort::new(at, end, SyntaxErrorKind::UnknownAlias);
             }
             Cause::Grammar(message) => SyntaxErrorKind::Yaml { message },
         };

@@ -417,12 +417,12 @@ impl Policy<'_> {
                 }
             }
         }
-        full.iter().for_each(|it| {
+        for it in &full {
             say("kms-key-no-full-access", Some(it));
-        });
-        administers.intersection(&uses).filter(|it| !full.contains(*it)).for_each(|it| {
+        }
+        for it in administers.intersection(&uses).filter(|it| !full.contains(*it)) {
             say("kms-key-separation-of-duties", Some(it));
-        });
+        }
         if !may_be_put {
             say("kms-key-no-lockout", None);
         }

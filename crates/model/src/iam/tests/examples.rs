@@ -79,7 +79,7 @@ fn only_the_unknown_deny_is_left_open() {
 }
 
 /// One statement for a role, beside that of the account.
-fn check(statement: Value, expected: &[(&str, &str)]) {
+fn check(statement: &Value, expected: &[(&str, &str)]) {
     let account = json!({ "Effect": "Allow", "Principal": { "AWS": "111122223333" }, "Action": "kms:*", "Resource": "*" });
     let found = verdicts(&with_policy(&json!({ "Statement": [account, statement] })), here());
     let expected: Vec<Verdict> = expected
@@ -89,7 +89,7 @@ fn check(statement: Value, expected: &[(&str, &str)]) {
     assert_eq!(found, expected, "{statement}");
 }
 
-fn to_everyone(condition: Value) -> Value {
+fn to_everyone(condition: &Value) -> Value {
     json!({ "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition })
 }
 
@@ -112,7 +112,7 @@ fn conditions_that_hold_everyone() {
         json!({ "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com", "kms:CallerAccount": "111122223333" } }),
     ];
     for condition in conditions {
-        check(to_everyone(condition), &[]);
+        check(&to_everyone(&condition), &[]);
     }
 }
 
@@ -142,7 +142,7 @@ fn conditions_that_do_not_hold_everyone() {
         json!({ "StringEquals": { "aws:PrincipalOrgID": "${aws:PrincipalOrgID}" } }),
     ];
     for condition in conditions {
-        check(to_everyone(condition), &[("kms-key-no-wildcard-principal", "*")]);
+        check(&to_everyone(&condition), &[("kms-key-no-wildcard-principal", "*")]);
     }
 }
 
@@ -151,7 +151,7 @@ fn a_deny_of_all_outside_holds_everyone() {
     let check = |deny: Value, is_open: bool| {
         let policy = json!({ "Statement": [
             { "Effect": "Allow", "Principal": { "AWS": "111122223333" }, "Action": "kms:*", "Resource": "*" },
-            to_everyone(json!({})),
+            to_everyone(&json!({})),
             deny,
         ] });
         let found = verdicts(&with_policy(&policy), here());
@@ -188,7 +188,7 @@ fn a_deny_of_all_outside_holds_everyone() {
 
 #[test]
 fn grants_left_to_services_are_no_administration() {
-    let role = |condition: Value, action: Value| {
+    let role = |condition: &Value, action: &Value| {
         json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111122223333:role/App" },
             "Action": action, "Resource": "*", "Condition": condition })
     };
@@ -202,7 +202,7 @@ fn grants_left_to_services_are_no_administration() {
         json!({ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] } }),
         json!({ "StringEquals": { "kms:GrantConstraintType": "EncryptionContextSubset" } }),
     ] {
-        check(role(condition, both.clone()), &[]);
+        check(&role(&condition, &both), &[]);
     }
     for condition in [
         json!({}),
@@ -212,12 +212,12 @@ fn grants_left_to_services_are_no_administration() {
         json!({ "StringLike": { "kms:GranteePrincipal": "*" } }),
         json!({ "Bool": { "aws:MultiFactorAuthPresent": true } }),
     ] {
-        check(role(condition, both.clone()), &separation);
+        check(&role(&condition, &both), &separation);
     }
     // A condition on use by one service is still use, and takes no administration away.
     let via = json!({ "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com" } });
-    check(role(via.clone(), json!(["kms:Decrypt", "kms:PutKeyPolicy"])), &separation);
-    check(role(via, json!("kms:*")), &separation);
+    check(&role(&via, &json!(["kms:Decrypt", "kms:PutKeyPolicy"])), &separation);
+    check(&role(&via, &json!("kms:*")), &separation);
 }
 
 #[test]
@@ -311,6 +311,6 @@ fn statements_without_effect() {
         json!({ "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*" }),
         json!({ "Effect": "Allow", "Principal": "*", "Action": ["kms:CreateKey", "kms:ListKeys"], "Resource": "*" }),
     ] {
-        check(statement, &[]);
+        check(&statement, &[]);
     }
 }

@@ -221,6 +221,7 @@ fn resources_that_reach_a_key() {
         "!GetAtt Key.Arn",
         "[!GetAtt Other.Arn, !GetAtt Key.Arn]",
         "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}'",
+        "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key.KeyId}'",
         "!Sub 'arn:aws:kms:*:${AWS::AccountId}:key/*'",
         "'arn:aws:kms:*:*:key/*'",
         "'arn:aws:kms:*'",
@@ -288,6 +289,32 @@ fn what_else_bears_on_identity_policies() {
     check("", function, &BOTH);
     // Everything on every key is for the rule about identity policies to say.
     check("", &role("", "{Effect: Allow, Action: 'kms:*', Resource: '*'}"), &[]);
+}
+
+#[test]
+fn policies_of_another_template_count_where_it_is_known_to_be_of_the_account() {
+    let statement = |resource: &str| {
+        format!("{{Effect: Allow, Action: ['kms:Put*', 'kms:Encrypt'], Resource: {resource}}}")
+    };
+    let other = |statement: &str| {
+        format!(
+            "Resources:\n  Ops: {{Type: AWS::IAM::Role, Properties: {{Policies: [{{PolicyName: p, PolicyDocument: {{Statement: {statement}}}}}]}}}}\n\
+             Outputs:\n  Arn: {{Value: !GetAtt Ops.Arn, Export: {{Name: ops}}}}\n"
+        )
+    };
+    let export = "Outputs:\n  Arn: {Value: !GetAtt Key.Arn, Export: {Name: key}}\n";
+    let judge = |statements: &str, other: &str| {
+        let template = format!("{}{export}---\n{other}", template(statements, ""));
+        verdicts(&template, Deployment::default()).into_iter().map(|it| it.0).collect::<Vec<_>>()
+    };
+    let conflict = ["kms-key-separation-of-duties"];
+    // The role's template imports the key.
+    assert_eq!(judge("", &other(&statement("!ImportValue key"))), conflict);
+    assert_eq!(judge("", &other(&statement("{'Fn::ImportValue': key}"))), conflict);
+    // The key's template imports the role.
+    assert_eq!(judge(&administration("!ImportValue ops"), &other(&statement("'*'"))), conflict);
+    // Neither: the two may be deployed to different accounts.
+    assert_eq!(judge("", &other(&statement("'*'"))), [""; 0]);
 }
 
 #[test]

@@ -26,8 +26,8 @@ fn here() -> Deployment {
     Deployment { account: Some(ACCOUNT.to_owned()), ..Deployment::default() }
 }
 
-/// Asks `f` about the resource `id` of a template, once in each world.
-fn ask(template: &str, deployment: Deployment, id: &str, mut f: impl FnMut(&Resource<'_>)) {
+/// What the rules say of the resource `Key` of one of the templates, sorted, in all worlds together.
+fn verdicts(template: &str, deployment: Deployment) -> Vec<Verdict> {
     let source = Source { id: FileId(0), path: "t.yaml".into(), text: template.into() };
     let tree = parse(Arc::new(source), &Limits::default());
     assert!(tree.errors().is_empty(), "{:?}", tree.errors());
@@ -35,29 +35,24 @@ fn ask(template: &str, deployment: Deployment, id: &str, mut f: impl FnMut(&Reso
     let templates =
         (0..).zip(tree.documents()).map(|(index, root)| Template::read(index, root, &deployment));
     let stacks = Stacks::new(templates.collect());
+    let mut verdicts = Vec::new();
     for template in stacks.templates() {
-        let entry = template.entry(id).expect("the resource is in the template");
+        let Some(entry) = template.entry("Key") else { continue };
         let complete = each_world(64, |replay| {
-            if let Some(resource) = Resource::new(template, entry, &stacks, replay)
+            if let Some(key) = Resource::new(template, entry, &stacks, replay)
                 && !replay.world.is_impossible()
             {
-                f(&resource);
+                judge(&key, &stacks, &mut verdicts);
             }
         });
         assert!(complete);
     }
-}
-
-/// What the rules say of the resource `Key`, sorted, in all worlds together.
-fn verdicts(template: &str, deployment: Deployment) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
-    ask(template, deployment, "Key", |key| judge(key, &mut verdicts));
     verdicts.sort();
     verdicts.dedup();
     verdicts
 }
 
-fn judge(key: &Resource<'_>, verdicts: &mut Vec<Verdict>) {
+fn judge<'r>(key: &Resource<'r>, stacks: &'r Stacks<'r>, verdicts: &mut Vec<Verdict>) {
     let mut say = |rule: &str, whom: Option<String>| verdicts.push((rule.to_owned(), whom));
     let policy = match KeyPolicy::of(key) {
         Setting::Known(policy, _) => policy,
@@ -72,7 +67,7 @@ fn judge(key: &Resource<'_>, verdicts: &mut Vec<Verdict>) {
         .iter()
         .for_each(|it| say("kms-key-no-full-access", Some(it.principal.to_string())));
     full.open.iter().for_each(|_| say("?kms-key-no-full-access", None));
-    let conflicts = policy.conflicts(&IdentityPolicies::of(key));
+    let conflicts = policy.conflicts(&IdentityPolicies::bearing_on(&policy, stacks));
     conflicts
         .certain
         .iter()

@@ -55,7 +55,9 @@ fn the_table_holds_the_facts() {
     let facts = facts();
     let class = |it: &str| match it {
         "admin" => "Administration".to_owned(),
-        other => format!("{}{}", &other[..1].to_uppercase(), &other[1..]),
+        "grant" => "Grant".to_owned(),
+        "use" => "Use".to_owned(),
+        _ => "Metadata".to_owned(),
     };
     let rows: Vec<_> = TABLE
         .iter()
