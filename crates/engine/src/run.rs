@@ -310,7 +310,7 @@ impl<'r> Judge<'r> {
                 }
             }
             Work::WpConfig(config) => {
-                let at = config.span(&(0..config.text().len()));
+                let at = config.span(&(0..0));
                 let subject = self.holder(at);
                 for &(rule, run) in &self.index.wp_config {
                     self.once(rule, subject.as_ref(), at, &mut verdict, |cx| run(cx, config));

@@ -324,9 +324,11 @@ impl<'r> Scope<'r> {
     }
 
     pub(super) fn import(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+        // Exports are known by the names they have by default.
+        let by_default = Self { is_by_default: true, ..self.clone() };
         let name = match argument.tag() {
-            Some("!ImportValue") => self.plain(argument, span),
-            _ => self.evaluate(argument, span),
+            Some("!ImportValue") => by_default.plain(argument, span),
+            _ => by_default.evaluate(argument, span),
         };
         let found = name.text().known().and_then(|it| self.stacks.export(&it));
         match found {

@@ -80,7 +80,7 @@ impl<'r> Scope<'r> {
     fn is_open_choice(&self, parameter: &Parameter<'_>) -> bool {
         !parameter.allowed.is_empty()
             && !parameter.is_stored_in_ssm()
-            && (parameter.default.is_none() || self.template.deployment().all_alternatives)
+            && (parameter.default.is_none() || self.template.deployment().all_alternatives && !self.is_by_default)
     }
 
     /// The values conditions leave to a parameter, if they read it.

@@ -24,12 +24,14 @@ pub struct Scope<'r> {
     /// Inside the text of a `Fn::Sub`, parsed as a document: every scalar is such a text itself.
     pub(super) is_sub_text: bool,
     pub(super) imports: u8,
+    /// Defaults decide, also where every alternative is asked for elsewhere: the names of exports.
+    pub(super) is_by_default: bool,
 }
 
 impl<'r> Scope<'r> {
     /// The scope of a template's own level.
     pub fn new(template: &'r Template<'r>, stacks: &'r Stacks<'r>, replay: &'r Replay) -> Self {
-        Self { template, stacks, replay, bindings: None, is_sub_text: false, imports: 0 }
+        Self { template, stacks, replay, bindings: None, is_sub_text: false, imports: 0, is_by_default: false }
     }
 
     /// The same world, at the level of another template.

@@ -55,7 +55,7 @@ fn exported<'a>(template: &Template<'a>) -> Vec<(String, Node<'a>)> {
     let outputs = template.root().get("Outputs").filter(|it| it.kind() == Kind::Mapping);
     let replay = Replay::default();
     let stacks = Stacks::default();
-    let scope = Scope::new(template, &stacks, &replay);
+    let scope = Scope { is_by_default: true, ..Scope::new(template, &stacks, &replay) };
     let mut exports = Vec::new();
     for entry in outputs.into_iter().flat_map(Node::entries) {
         let name = entry.value.get("Export").and_then(|it| it.entry("Name"));
