@@ -16,7 +16,8 @@ pub(crate) fn words(holds: &Holds, stacks: &Stacks<'_>) -> Option<String> {
 }
 
 fn group_words(group: &[Assumption], stacks: &Stacks<'_>) -> String {
-    let described: Vec<Described<'_>> = group.iter().filter_map(|it| stacks.describe(*it)).collect();
+    let described: Vec<Described<'_>> =
+        group.iter().filter_map(|it| stacks.describe(*it)).collect();
     let negated: Vec<&str> = described
         .iter()
         .filter_map(|it| match it {

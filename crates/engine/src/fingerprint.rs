@@ -23,7 +23,8 @@ pub(crate) fn path_to(tree: &Tree, span: Span) -> Vec<String> {
 }
 
 fn step<'t>(node: Node<'t>, span: Span, path: &mut Vec<String>) -> Option<Node<'t>> {
-    let entry = node.entries().find(|it| it.key.span().contains(span) || it.value.span().contains(span))?;
+    let entry =
+        node.entries().find(|it| it.key.span().contains(span) || it.value.span().contains(span))?;
     path.push(entry.key.text().unwrap_or_default().to_owned());
     let is_key = entry.key.span().contains(span);
     (!is_key).then_some(entry.value)

@@ -59,7 +59,8 @@ pub(crate) fn read(file: &InputFile, chart_folders: &[String], limits: &Limits) 
     let only = |content| ReadFile { content, errors: Vec::new() };
     let name = path.rsplit('/').next().unwrap_or(path);
     if name.to_ascii_lowercase().ends_with(".php") {
-        let is_config = wp_config::is_wp_config_name(name) || *is_named && wp_config::looks_like_wp_config(text);
+        let is_config = wp_config::is_wp_config_name(name)
+            || *is_named && wp_config::looks_like_wp_config(text);
         return only(match is_config {
             true => Content::WpConfig(Arc::clone(source)),
             false if *is_named => skipped("no wp-config"),
@@ -70,7 +71,8 @@ pub(crate) fn read(file: &InputFile, chart_folders: &[String], limits: &Limits) 
         return only(Content::Nothing);
     }
     let tree = parse(Arc::clone(source), limits);
-    let has_chart = kubernetes::chart_folders(path).any(|it| chart_folders.iter().any(|known| known == it));
+    let has_chart =
+        kubernetes::chart_folders(path).any(|it| chart_folders.iter().any(|known| known == it));
     if kubernetes::is_helm_template(&tree, has_chart) {
         return only(skipped("Helm template, not rendered: check the output of `helm template`"));
     }
@@ -145,8 +147,14 @@ mod tests {
 
     #[test]
     fn a_relative_path_stands_beside_its_file() {
-        assert_eq!(beside("k/overlays/prod/kustomization.yaml", "patch.yaml"), "k/overlays/prod/patch.yaml");
-        assert_eq!(beside("k/overlays/prod/kustomization.yaml", "../../base/./x.yaml"), "k/base/x.yaml");
+        assert_eq!(
+            beside("k/overlays/prod/kustomization.yaml", "patch.yaml"),
+            "k/overlays/prod/patch.yaml"
+        );
+        assert_eq!(
+            beside("k/overlays/prod/kustomization.yaml", "../../base/./x.yaml"),
+            "k/base/x.yaml"
+        );
         assert_eq!(beside("kustomization.yaml", "../x.yaml"), "../x.yaml");
         assert_eq!(beside("/a/kustomization.yaml", "x.yaml"), "/a/x.yaml");
     }

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stackseal_model::Estate;
 use stackseal_model::buildspec::Buildspec;
-use stackseal_model::cloudformation::{Deployment, Replay, Resource, ResourceEntry, Stacks, Template, each_world};
+use stackseal_model::cloudformation::{
+    Deployment, Replay, Resource, ResourceEntry, Stacks, Template, each_world,
+};
 use stackseal_model::document::{DocumentKind, classify};
 use stackseal_model::embedded::Embedded;
 use stackseal_model::kubernetes::{self, KubernetesSet, Object};
@@ -116,10 +118,16 @@ pub fn check(
         suppressions.read_object(object);
     }
 
-    let judge = Judge { estate: &estate, settings, index: Index::new(&rules), trees: trees_by_file(&trees) };
+    let judge = Judge {
+        estate: &estate,
+        settings,
+        index: Index::new(&rules),
+        trees: trees_by_file(&trees),
+    };
     let work = judge.work();
-    outcome.resources = estate.stacks.templates().iter().map(|it| it.entries().len()).sum::<usize>()
-        + estate.kubernetes.objects().len();
+    outcome.resources =
+        estate.stacks.templates().iter().map(|it| it.entries().len()).sum::<usize>()
+            + estate.kubernetes.objects().len();
     let total = files.len() + work.len();
     let verdicts = map(&work, |it| {
         let verdict = judge.run(*it);
@@ -177,7 +185,8 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
                     outcome.files -= usize::from(tree.documents().len() == 1);
                     outcome.skipped.push(Skipped {
                         file: path.to_owned(),
-                        reason: "kustomization, not built: check the output of `kustomize build`".to_owned(),
+                        reason: "kustomization, not built: check the output of `kustomize build`"
+                            .to_owned(),
                     });
                 }
                 DocumentKind::Other => (),
@@ -198,13 +207,20 @@ fn trees_by_file(trees: &[Tree]) -> FxHashMap<u32, &Tree> {
     trees.iter().map(|it| (it.file().0, it)).collect()
 }
 
+/// Functions of a kind, each with its rule.
+type Checks<F> = Vec<(&'static Rule, F)>;
+type ResourceCheck = fn(&mut Cx<'_>, &Resource<'_>);
+type ManifestCheck = fn(&mut Cx<'_>, &Object<'_>);
+type BuildspecCheck = fn(&mut Cx<'_>, &Buildspec<'_>);
+type WpConfigCheck = fn(&mut Cx<'_>, &WpConfig);
+
 /// The checks of the selected rules, by what they look at.
 struct Index {
-    resource: FxHashMap<&'static str, Vec<(&'static Rule, fn(&mut Cx<'_>, &Resource<'_>))>>,
-    manifest: FxHashMap<&'static str, Vec<(&'static Rule, fn(&mut Cx<'_>, &Object<'_>))>>,
-    any_manifest: Vec<(&'static Rule, fn(&mut Cx<'_>, &Object<'_>))>,
-    buildspec: Vec<(&'static Rule, fn(&mut Cx<'_>, &Buildspec<'_>))>,
-    wp_config: Vec<(&'static Rule, fn(&mut Cx<'_>, &WpConfig))>,
+    resource: FxHashMap<&'static str, Checks<ResourceCheck>>,
+    manifest: FxHashMap<&'static str, Checks<ManifestCheck>>,
+    any_manifest: Checks<ManifestCheck>,
+    buildspec: Checks<BuildspecCheck>,
+    wp_config: Checks<WpConfigCheck>,
 }
 
 impl Index {
@@ -299,7 +315,9 @@ impl<'r> Judge<'r> {
                 let subject = Subject { id: object.id(), type_name: object.type_name() };
                 let of_kind = self.index.manifest.get(object.kind()).into_iter().flatten();
                 for &(rule, run) in of_kind.chain(&self.index.any_manifest) {
-                    self.once(rule, Some(&subject), object.site(), &mut verdict, |cx| run(cx, object));
+                    self.once(rule, Some(&subject), object.site(), &mut verdict, |cx| {
+                        run(cx, object);
+                    });
                 }
             }
             Work::Buildspec(buildspec) => {
@@ -329,8 +347,12 @@ impl<'r> Judge<'r> {
             return Some(Subject { id: object.id(), type_name: object.type_name() });
         }
         let templates = stacks.templates().iter().filter(|it| it.file() == span.file);
-        let entry = templates.flat_map(Template::entries).find(|it| it.body().span().contains(span))?;
-        Some(Subject { id: entry.id.to_string(), type_name: entry.type_name.unwrap_or_default().to_owned() })
+        let entry =
+            templates.flat_map(Template::entries).find(|it| it.body().span().contains(span))?;
+        Some(Subject {
+            id: entry.id.to_string(),
+            type_name: entry.type_name.unwrap_or_default().to_owned(),
+        })
     }
 
     fn cx(&self, rule: &'static Rule, subject: Option<&Subject>) -> Cx<'r> {
@@ -362,7 +384,7 @@ impl<'r> Judge<'r> {
     fn resource(
         &self,
         rule: &'static Rule,
-        run: fn(&mut Cx<'_>, &Resource<'_>),
+        run: ResourceCheck,
         template: &'r Template<'r>,
         entry: &'r ResourceEntry<'r>,
         verdict: &mut Verdict,
@@ -376,7 +398,8 @@ impl<'r> Judge<'r> {
         let mut has_panicked = false;
         let visited_all = each_world(MAX_WORLDS, |replay: &Replay| {
             let Some(resource) = Resource::new(template, entry, stacks, replay) else { return };
-            let mut cx = Cx::new(self.estate, rule, self.settings.profile, self.settings.is_whole_set, None);
+            let mut cx =
+                Cx::new(self.estate, rule, self.settings.profile, self.settings.is_whole_set, None);
             if catch_unwind(AssertUnwindSafe(|| run(&mut cx, &resource))).is_err() {
                 has_panicked = true;
                 return;
@@ -396,15 +419,22 @@ impl<'r> Judge<'r> {
         let subject = subject();
         if !visited_all {
             let reason = stackseal_model::setting::Reason::TooManyWorlds.to_string();
-            verdict.undecided.push(undecided(rule, Open { span: entry.id_span, reason }, Some(&subject)));
+            verdict.undecided.push(undecided(
+                rule,
+                Open { span: entry.id_span, reason },
+                Some(&subject),
+            ));
         }
-        let (merged, open) = merge(replays);
+        let (merged, open) = merge(&replays);
         verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));
         for mut it in merged {
             it.draft.subject.get_or_insert_with(|| subject.clone());
             // What hangs on a value somebody may choose is no finding unless every choice is asked for.
             if it.holds.depends_on_values() && self.settings.profile == Profile::Recommended {
-                let open = Open { span: it.draft.span, reason: condition_text::open_words(&it.holds, stacks) };
+                let open = Open {
+                    span: it.draft.span,
+                    reason: condition_text::open_words(&it.holds, stacks),
+                };
                 verdict.undecided.push(undecided(rule, open, Some(&subject)));
                 continue;
             }
@@ -414,11 +444,15 @@ impl<'r> Judge<'r> {
     }
 
     fn panicked(&self, rule: &'static Rule, at: Span) -> RunError {
-        let file = self.trees.get(&at.file.0).map(|it| it.source().path.clone()).unwrap_or_default();
+        let file =
+            self.trees.get(&at.file.0).map(|it| it.source().path.clone()).unwrap_or_default();
         RunError {
             file,
             span: Some(at),
-            message: format!("rule `{}` failed here and was left out: please report this as a bug", rule.id),
+            message: format!(
+                "rule `{}` failed here and was left out: please report this as a bug",
+                rule.id
+            ),
         }
     }
 
@@ -428,7 +462,8 @@ impl<'r> Judge<'r> {
         let path = tree.map(|it| path_to(it, span)).unwrap_or_default();
         let file = tree.map_or("", |it| it.source().path.as_str());
         let subject_id = subject.as_ref().map_or("", |it| it.id.as_str());
-        let parts = [rule.id.as_str(), file, subject_id].into_iter().chain(path.iter().map(String::as_str));
+        let parts =
+            [rule.id.as_str(), file, subject_id].into_iter().chain(path.iter().map(String::as_str));
         let fingerprint = fingerprint(parts);
         Finding {
             rule,
@@ -454,7 +489,8 @@ fn undecided(rule: &'static Rule, open: Open, subject: Option<&Subject>) -> Unde
 /// File, start, rule, and then whatever else makes the order complete.
 fn put_in_order(outcome: &mut Outcome) {
     let by_place = |a: &Finding, b: &Finding| {
-        (a.span, a.rule.id, &a.subject, &a.message).cmp(&(b.span, b.rule.id, &b.subject, &b.message))
+        (a.span, a.rule.id, &a.subject, &a.message)
+            .cmp(&(b.span, b.rule.id, &b.subject, &b.message))
     };
     outcome.findings.sort_by(by_place);
     // One cause, one finding: repetitions of a resource share their text.
@@ -462,9 +498,13 @@ fn put_in_order(outcome: &mut Outcome) {
         a.span == b.span && a.rule == b.rule && a.subject == b.subject && a.message == b.message
     });
     outcome.suppressed.sort_by(by_place);
-    outcome.undecided.sort_by(|a, b| (a.span, a.rule.id, &a.reason).cmp(&(b.span, b.rule.id, &b.reason)));
+    outcome
+        .undecided
+        .sort_by(|a, b| (a.span, a.rule.id, &a.reason).cmp(&(b.span, b.rule.id, &b.reason)));
     outcome.undecided.dedup();
-    outcome.errors.sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
+    outcome
+        .errors
+        .sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
     outcome.skipped.sort();
     outcome.skipped.dedup();
 }

@@ -66,9 +66,13 @@ impl Settings {
     /// The rules to run, in the order of the pack.
     pub fn rules(&self, pack: &Pack) -> Result<Vec<&'static Rule>, SettingsError> {
         for word in self.select.iter().chain(&self.ignore) {
-            let is_known = pack.rule(word).is_some() || Group::ALL.iter().any(|it| it.as_str() == word);
+            let is_known =
+                pack.rule(word).is_some() || Group::ALL.iter().any(|it| it.as_str() == word);
             if !is_known {
-                return Err(SettingsError::UnknownRule { word: word.clone(), nearest: pack.nearest(word) });
+                return Err(SettingsError::UnknownRule {
+                    word: word.clone(),
+                    nearest: pack.nearest(word),
+                });
             }
         }
         let select: FxHashSet<&str> = self.select.iter().map(String::as_str).collect();

@@ -103,7 +103,9 @@ impl Suppressions {
     }
 
     fn read_metadata(&mut self, metadata: Node<'_>, reach: Span) {
-        let Some(ignore) = metadata.get("stackseal").and_then(|it| it.get("ignore")) else { return };
+        let Some(ignore) = metadata.get("stackseal").and_then(|it| it.get("ignore")) else {
+            return;
+        };
         for entry in ignore.entries().filter(|it| it.value.kind() == Kind::Scalar) {
             if let Some(rule) = entry.key.text() {
                 let reason = entry.value.text().filter(|_| !entry.value.is_null());
@@ -118,15 +120,35 @@ impl Suppressions {
         for entry in annotations.into_iter().flat_map(Node::entries) {
             if let Some(rule) = entry.key.text().and_then(|it| it.strip_prefix(ANNOTATION)) {
                 let reason = entry.value.text();
-                self.push(SuppressedBy::Annotation, rule, entry.key.span(), reason, object.node().span());
+                self.push(
+                    SuppressedBy::Annotation,
+                    rule,
+                    entry.key.span(),
+                    reason,
+                    object.node().span(),
+                );
             }
         }
     }
 
-    fn push(&mut self, by: SuppressedBy, rule: &str, span: Span, reason: Option<&str>, reach: Span) {
+    fn push(
+        &mut self,
+        by: SuppressedBy,
+        rule: &str,
+        span: Span,
+        reason: Option<&str>,
+        reach: Span,
+    ) {
         let reason = reason.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
         let reach = Reach::Within(reach);
-        self.list.push(Suppression { by, rule: rule.to_owned(), span, reason, reach, is_used: false });
+        self.list.push(Suppression {
+            by,
+            rule: rule.to_owned(),
+            span,
+            reason,
+            reach,
+            is_used: false,
+        });
     }
 
     /// Takes out of `findings` what is silenced, and answers it.
@@ -177,7 +199,9 @@ impl Suppressions {
             let rule = &it.rule;
             let message = if pack.rule(rule).is_none() {
                 match pack.nearest(rule) {
-                    Some(nearest) => format!("no rule is named `{rule}`, did you mean `{nearest}`?"),
+                    Some(nearest) => {
+                        format!("no rule is named `{rule}`, did you mean `{nearest}`?")
+                    }
                     None => format!("no rule is named `{rule}`"),
                 }
             } else if it.reason.is_none() {

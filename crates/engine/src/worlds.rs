@@ -44,7 +44,7 @@ impl Holds {
 const MAX_TOGETHER: usize = 3;
 
 /// The findings of all replays, equal ones merged, in order of place; and the open questions.
-pub(crate) fn merge(replays: Vec<Replayed>) -> (Vec<Merged>, Vec<Open>) {
+pub(crate) fn merge(replays: &[Replayed]) -> (Vec<Merged>, Vec<Open>) {
     let mut open: Vec<Open> = Vec::new();
     for it in replays.iter().flat_map(|it| &it.open) {
         if !open.contains(it) {
@@ -64,7 +64,7 @@ pub(crate) fn merge(replays: Vec<Replayed>) -> (Vec<Merged>, Vec<Open>) {
     let merged = found.into_iter().filter_map(|((span, nth), worlds)| {
         let first = replays.get(*worlds.first()?)?;
         let draft = first.drafts.iter().filter(|it| it.span == span).nth(nth)?.clone();
-        Some(Merged { draft, holds: holds(&replays, &worlds) })
+        Some(Merged { draft, holds: holds(replays, &worlds) })
     });
     (merged.collect(), open)
 }
@@ -79,8 +79,11 @@ fn holds(replays: &[Replayed], worlds: &[usize]) -> Holds {
         .filter(|(world, _)| !worlds.contains(world))
         .map(|(_, it)| it.assumptions.as_slice())
         .collect();
-    let mut left: Vec<&[Assumption]> =
-        worlds.iter().filter_map(|&it| replays.get(it)).map(|it| it.assumptions.as_slice()).collect();
+    let mut left: Vec<&[Assumption]> = worlds
+        .iter()
+        .filter_map(|&it| replays.get(it))
+        .map(|it| it.assumptions.as_slice())
+        .collect();
     let mut groups: Vec<Vec<Assumption>> = Vec::new();
     while let Some(world) = left.first() {
         let group = sufficient(world, &without);
@@ -105,7 +108,9 @@ fn sufficient(world: &[Assumption], without: &[&[Assumption]]) -> Vec<Assumption
 
 /// Whether a world may be one in which all of `group` holds.
 fn is_compatible(world: &[Assumption], group: &[Assumption]) -> bool {
-    !group.iter().any(|it| world.iter().any(|other| other.choice == it.choice && other.outcome != it.outcome))
+    !group.iter().any(|it| {
+        world.iter().any(|other| other.choice == it.choice && other.outcome != it.outcome)
+    })
 }
 
 fn combinations(items: &[Assumption], size: usize) -> Vec<Vec<Assumption>> {
@@ -130,7 +135,10 @@ mod tests {
     use super::*;
 
     fn assume(condition: u32, outcome: u32) -> Assumption {
-        Assumption { choice: Choice { template: 0, subject: ChoiceOf::Condition(condition) }, outcome }
+        Assumption {
+            choice: Choice { template: 0, subject: ChoiceOf::Condition(condition) },
+            outcome,
+        }
     }
 
     fn check(worlds: &[&[Assumption]], found: &[usize], expected: &Holds) {

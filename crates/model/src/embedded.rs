@@ -55,7 +55,9 @@ impl Embedded {
         let Some(node) = source.get("BuildSpec") else { return };
         let Some(text) = text_node(node) else { return };
         let is_inline = text.text().is_some_and(|it| {
-            it.trim_end().contains('\n') || it.starts_with("version") || it.trim_start().starts_with('{')
+            it.trim_end().contains('\n')
+                || it.starts_with("version")
+                || it.trim_start().starts_with('{')
         });
         if is_inline {
             self.buildspecs.push(parse_embedded(text, limits));
@@ -66,7 +68,8 @@ impl Embedded {
         for entry in data.into_iter().flat_map(Node::entries) {
             let (Some(name), Some(text)) = (entry.key.text(), entry.value.text()) else { continue };
             let is_php = name.to_ascii_lowercase().ends_with(".php");
-            if wp_config::is_wp_config_name(name) || is_php && wp_config::looks_like_wp_config(text) {
+            if wp_config::is_wp_config_name(name) || is_php && wp_config::looks_like_wp_config(text)
+            {
                 self.wp_configs.push(WpConfig::of_scalar(entry.value));
             }
         }

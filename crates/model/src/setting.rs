@@ -163,7 +163,9 @@ impl fmt::Display for Reason<'_> {
             Self::DynamicReference(service) => write!(f, "resolved from {service} at deployment"),
             Self::Macro(name) => write!(f, "written by `{name}` at deployment"),
             Self::Collection => f.write_str("repeated over a collection that is not known"),
-            Self::Lookup(name) => write!(f, "looked up in mapping `{name}` by a key that is not known"),
+            Self::Lookup(name) => {
+                write!(f, "looked up in mapping `{name}` by a key that is not known")
+            }
             Self::Pattern => f.write_str("has parts that are known only at deployment"),
             Self::Placeholder => f.write_str("a placeholder that another tool replaces"),
             Self::Malformed(what) => write!(f, "cannot be read: {what}"),

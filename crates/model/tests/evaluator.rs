@@ -9,12 +9,17 @@ use stackseal_model::setting::Setting;
 use stackseal_syntax::{FileId, Limits, Source, parse};
 
 /// The worlds of property `P` of resource `R`, sorted: `true`, `false unless Prod`, `unknown: …`.
-fn worlds(text: &str, deployment: Deployment, read: impl Fn(&Resource<'_>) -> String) -> Vec<String> {
+fn worlds(
+    text: &str,
+    deployment: Deployment,
+    read: impl Fn(&Resource<'_>) -> String,
+) -> Vec<String> {
     let source = Source { id: FileId(0), path: "t.yaml".into(), text: text.into() };
     let tree = parse(Arc::new(source), &Limits::default());
     assert!(tree.errors().is_empty(), "{:?}", tree.errors());
     let deployment = Arc::new(deployment);
-    let templates = (0..).zip(tree.documents()).map(|(index, root)| Template::read(index, root, &deployment));
+    let templates =
+        (0..).zip(tree.documents()).map(|(index, root)| Template::read(index, root, &deployment));
     let stacks = Stacks::new(templates.collect());
     let mut all = Vec::new();
     for template in stacks.templates() {
@@ -31,8 +36,12 @@ fn worlds(text: &str, deployment: Deployment, read: impl Fn(&Resource<'_>) -> St
                 for it in replay.world.assumptions() {
                     line.push_str(&match stacks.describe(it) {
                         Some(Described::Condition { name, holds: true }) => format!(" when {name}"),
-                        Some(Described::Condition { name, holds: false }) => format!(" unless {name}"),
-                        Some(Described::Value { parameter, value }) => format!(" when {parameter} is {value}"),
+                        Some(Described::Condition { name, holds: false }) => {
+                            format!(" unless {name}")
+                        }
+                        Some(Described::Value { parameter, value }) => {
+                            format!(" when {parameter} is {value}")
+                        }
                         Some(Described::SomeKey) => format!(" by key {}", it.outcome),
                         None => " ?".to_owned(),
                     });
@@ -95,13 +104,23 @@ Conditions:
 ";
 
 fn check(value: &str, expected: &[&str]) {
-    let text = format!("{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {value}\n");
+    let text =
+        format!("{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {value}\n");
     assert_eq!(worlds(&text, Deployment::default(), bool_of), expected, "{value}");
 }
 
 #[test]
 fn booleans_in_every_form() {
-    for value in ["true", "'true'", "True", "\"TRUE\"", "yes", "on", "!Ref DefaultTrue", "!Sub '${DefaultTrue}'"] {
+    for value in [
+        "true",
+        "'true'",
+        "True",
+        "\"TRUE\"",
+        "yes",
+        "on",
+        "!Ref DefaultTrue",
+        "!Sub '${DefaultTrue}'",
+    ] {
         check(value, &["true"]);
     }
     for value in ["false", "'false'", "no", "off", "!Ref DefaultFalse", "{Ref: DefaultFalse}"] {
@@ -134,20 +153,27 @@ fn branches_are_worlds_and_contradictions_are_none() {
     check("!If [Never, true, false]", &["false"]);
     check("!If [Known, true, false]", &["true"]);
     check("{'Fn::If': [C, !If [NotC, false, true], true]}", &["true unless C", "true when C"]);
-    check("!If [C, !If [D, false, true], !If [D, true, false]]", &[
-        "false unless C unless D",
-        "true unless C when D",
-        "true when C",
-    ]);
-    check("!If [Prod, !FindInMap [M, !Ref Env, enc], false]", &["false unless Prod", "true when Prod"]);
-    check("!If [Imported, !If [ImportedAgain, true, false], true]", &["true unless Imported", "true when Imported"]);
+    check(
+        "!If [C, !If [D, false, true], !If [D, true, false]]",
+        &["false unless C unless D", "true unless C when D", "true when C"],
+    );
+    check(
+        "!If [Prod, !FindInMap [M, !Ref Env, enc], false]",
+        &["false unless Prod", "true when Prod"],
+    );
+    check(
+        "!If [Imported, !If [ImportedAgain, true, false], true]",
+        &["true unless Imported", "true when Imported"],
+    );
     check("!If [Joined, true, false]", &["false unless Joined", "true when Joined"]);
     check("!If [Nowhere, true, false]", &["unknown: cannot be read: the condition does not exist"]);
 }
 
 #[test]
 fn what_is_given_decides() {
-    let text = format!("{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: !If [C, true, false]\n");
+    let text = format!(
+        "{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: !If [C, true, false]\n"
+    );
     let mut deployment = Deployment::default();
     deployment.parameters.insert("Free".into(), "prod".into());
     assert_eq!(worlds(&text, deployment, bool_of), ["true"]);
@@ -156,7 +182,9 @@ fn what_is_given_decides() {
 #[test]
 fn a_resource_is_judged_where_it_exists() {
     let text = |condition: &str| {
-        format!("{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Condition: {condition}\n    Properties:\n      P: !If [C, true, false]\n")
+        format!(
+            "{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Condition: {condition}\n    Properties:\n      P: !If [C, true, false]\n"
+        )
     };
     assert_eq!(worlds(&text("C"), Deployment::default(), bool_of), ["true"]);
     assert_eq!(worlds(&text("NotC"), Deployment::default(), bool_of), ["false"]);
@@ -166,7 +194,9 @@ fn a_resource_is_judged_where_it_exists() {
 
 #[test]
 fn properties_as_a_whole_may_branch() {
-    let text = format!("{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties: !If [C, {{P: true}}, {{Q: 1}}]\n");
+    let text = format!(
+        "{HEAD}Resources:\n  R:\n    Type: A::B::C\n    Properties: !If [C, {{P: true}}, {{Q: 1}}]\n"
+    );
     assert_eq!(worlds(&text, Deployment::default(), bool_of), ["absent unless C", "true when C"]);
 }
 
@@ -189,9 +219,15 @@ fn loops_are_written_out() {
 #[test]
 fn macros_make_absences_uncertain() {
     let text = "Transform: [AWS::Serverless-2016-10-31, Mine]\nResources:\n  R:\n    Type: A::B::C\n    Properties: {Q: 1}\n";
-    assert_eq!(worlds(text, Deployment::default(), bool_of), ["unknown: written by `Mine` at deployment"]);
+    assert_eq!(
+        worlds(text, Deployment::default(), bool_of),
+        ["unknown: written by `Mine` at deployment"]
+    );
     let text = "Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      Fn::Transform: {Name: AWS::Include}\n";
-    assert_eq!(worlds(text, Deployment::default(), bool_of), ["unknown: written by `Fn::Transform` at deployment"]);
+    assert_eq!(
+        worlds(text, Deployment::default(), bool_of),
+        ["unknown: written by `Fn::Transform` at deployment"]
+    );
 }
 
 #[test]
@@ -238,10 +274,22 @@ fn keys_in_every_form() {
     check("alias/other", "text alias/other");
     check("alias/aws/rds", "aws alias/aws/rds");
     check("''", "aws ");
-    check("arn:aws:kms:eu-west-1:111122223333:alias/aws/rds", "aws arn:aws:kms:eu-west-1:111122223333:alias/aws/rds");
-    check("!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/rds'", "aws alias/aws/…");
-    check("!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}'", "resource Key");
-    check("!Join [':', [arn, !Ref AWS::Partition, kms, !Ref AWS::Region, !Ref AWS::AccountId, !Join ['/', [key, !Ref Key]]]]", "resource Key");
+    check(
+        "arn:aws:kms:eu-west-1:111122223333:alias/aws/rds",
+        "aws arn:aws:kms:eu-west-1:111122223333:alias/aws/rds",
+    );
+    check(
+        "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/rds'",
+        "aws alias/aws/…",
+    );
+    check(
+        "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}'",
+        "resource Key",
+    );
+    check(
+        "!Join [':', [arn, !Ref AWS::Partition, kms, !Ref AWS::Region, !Ref AWS::AccountId, !Join ['/', [key, !Ref Key]]]]",
+        "resource Key",
+    );
     check("!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/1234'", "text key/1234");
     check("!Sub '${Key.Arn}'", "resource Key");
     check("!Sub 'alias/${Free}'", "unknown: has parts that are known only at deployment");

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use stackseal_model::cloudformation::{Deployment, Described, Resource, Stacks, Template, each_world};
+use stackseal_model::cloudformation::{
+    Deployment, Described, Resource, Stacks, Template, each_world,
+};
 use stackseal_model::setting::Setting;
 use stackseal_syntax::{FileId, Limits, Source, parse};
 
@@ -84,14 +86,19 @@ fn tree() -> impl Strategy<Value = Tree> {
     ];
     leaf.prop_recursive(3, 12, 2, |inner| {
         let inner = inner.prop_map(Box::new);
-        (0..4usize, inner.clone(), inner).prop_map(|(condition, yes, no)| Tree::If(condition, yes, no))
+        (0..4usize, inner.clone(), inner)
+            .prop_map(|(condition, yes, no)| Tree::If(condition, yes, no))
     })
 }
 
 fn case() -> impl Strategy<Value = Case> {
     let parameters = prop::collection::vec(parameter(), 3);
     let conditions = prop::collection::vec(condition(), 4);
-    (parameters, conditions, tree()).prop_map(|(parameters, conditions, value)| Case { parameters, conditions, value })
+    (parameters, conditions, tree()).prop_map(|(parameters, conditions, value)| Case {
+        parameters,
+        conditions,
+        value,
+    })
 }
 
 impl Condition {
@@ -113,7 +120,9 @@ impl Condition {
         match self {
             Self::Is(parameter, value) => choice[*parameter] == *value,
             Self::Same(a, b) => choice[*a] == choice[*b],
-            Self::Named(other) if *other < index => case.conditions[*other].holds(*other, case, choice),
+            Self::Named(other) if *other < index => {
+                case.conditions[*other].holds(*other, case, choice)
+            }
             Self::Named(_) => true,
             Self::Not(inner) => !holds(inner),
             Self::And(a, b) => holds(a) && holds(b),
@@ -128,7 +137,9 @@ impl Tree {
             Self::Text(text) => (*text).to_owned(),
             Self::Parameter(parameter) => format!("!Ref P{parameter}"),
             Self::Lookup(parameter) => format!("!FindInMap [M, !Ref P{parameter}, x]"),
-            Self::If(condition, yes, no) => format!("!If [C{condition}, {}, {}]", yes.write(), no.write()),
+            Self::If(condition, yes, no) => {
+                format!("!If [C{condition}, {}, {}]", yes.write(), no.write())
+            }
         }
     }
 
@@ -136,7 +147,9 @@ impl Tree {
     fn value<'c>(&self, case: &Case, choice: &[&'c str]) -> (&'c str, bool) {
         match self {
             Self::Text(text) => (text, false),
-            Self::Parameter(parameter) => (choice[*parameter], case.parameters[*parameter].allowed.is_empty()),
+            Self::Parameter(parameter) => {
+                (choice[*parameter], case.parameters[*parameter].allowed.is_empty())
+            }
             Self::Lookup(parameter) => {
                 let row = match choice[*parameter] {
                     "a" => "b",
@@ -169,14 +182,21 @@ impl Case {
         for (index, it) in self.conditions.iter().enumerate() {
             text += &format!("  C{index}: {}\n", it.write(index));
         }
-        text + &format!("Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {}\n", self.value.write())
+        text + &format!(
+            "Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {}\n",
+            self.value.write()
+        )
     }
 
     /// Every choice of parameters; a free one may also be something else.
     fn choices(&self) -> Vec<Vec<&'static str>> {
         let mut choices = vec![Vec::new()];
         for it in &self.parameters {
-            let values = if it.allowed.is_empty() { vec!["a", "b", "c", "other"] } else { it.allowed.clone() };
+            let values = if it.allowed.is_empty() {
+                vec!["a", "b", "c", "other"]
+            } else {
+                it.allowed.clone()
+            };
             choices = choices
                 .into_iter()
                 .flat_map(|choice: Vec<&'static str>| {
@@ -200,12 +220,14 @@ fn see(case: &Case) -> Vec<Seen> {
     let tree = parse(Arc::new(source), &Limits::default());
     assert!(tree.errors().is_empty(), "{:?}", tree.errors());
     let deployment = Arc::new(Deployment { all_alternatives: true, ..Deployment::default() });
-    let templates = (0..).zip(tree.documents()).map(|(index, root)| Template::read(index, root, &deployment));
+    let templates =
+        (0..).zip(tree.documents()).map(|(index, root)| Template::read(index, root, &deployment));
     let stacks = Stacks::new(templates.collect());
     let template = &stacks.templates()[0];
     let mut seen = Vec::new();
     let complete = each_world(10_000, |replay| {
-        let resource = Resource::new(template, &template.entries()[0], &stacks, replay).expect("it always exists");
+        let resource = Resource::new(template, &template.entries()[0], &stacks, replay)
+            .expect("it always exists");
         let value = match resource.text("P") {
             Setting::Known(text, _) => Some(text.into_owned()),
             Setting::Absent(_) | Setting::Unknown(_) => None,

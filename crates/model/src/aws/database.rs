@@ -105,7 +105,8 @@ impl<'r> Database<'r> {
         let sources: &[&str] = match self.kind {
             DatabaseKind::RdsInstance => {
                 // Instances of these engines keep their data in the volume of a cluster.
-                let is_member = |it: &str| it.starts_with("aurora") || it == "docdb" || it == "neptune";
+                let is_member =
+                    |it: &str| it.starts_with("aurora") || it == "docdb" || it == "neptune";
                 if self.engine().known().is_some_and(|it| is_member(&it)) {
                     return StorageOrigin::Inherited;
                 }
@@ -157,9 +158,15 @@ impl<'r> Database<'r> {
             DatabaseKind::RdsInstance | DatabaseKind::RdsCluster => {
                 Some(("ManageMasterUserPassword", "MasterUserSecret.KmsKeyId"))
             }
-            DatabaseKind::DocumentDb => Some(("ManageMasterUserPassword", "MasterUserSecretKmsKeyId")),
-            DatabaseKind::Redshift => Some(("ManageMasterPassword", "MasterPasswordSecretKmsKeyId")),
-            DatabaseKind::RedshiftServerless => Some(("ManageAdminPassword", "AdminPasswordSecretKmsKeyId")),
+            DatabaseKind::DocumentDb => {
+                Some(("ManageMasterUserPassword", "MasterUserSecretKmsKeyId"))
+            }
+            DatabaseKind::Redshift => {
+                Some(("ManageMasterPassword", "MasterPasswordSecretKmsKeyId"))
+            }
+            DatabaseKind::RedshiftServerless => {
+                Some(("ManageAdminPassword", "AdminPasswordSecretKmsKeyId"))
+            }
             // Neptune has no master password.
             DatabaseKind::Neptune => None,
         }
@@ -207,7 +214,9 @@ impl<'r> Database<'r> {
         }
         match self.takes_no_password() {
             Presence::Yes => MasterPassword::NotNeeded,
-            Presence::Maybe(unknown) if self.password().is_absent() => MasterPassword::Unknown(unknown),
+            Presence::Maybe(unknown) if self.password().is_absent() => {
+                MasterPassword::Unknown(unknown)
+            }
             Presence::Maybe(_) | Presence::No => password_of(&self.password()),
         }
     }
@@ -256,8 +265,11 @@ impl<'r> Database<'r> {
     pub fn cannot_manage_password(&self) -> bool {
         let engine = self.engine().known();
         let is_custom = engine.is_some_and(|it| it.starts_with("custom-"));
-        let is_serverless_v1 =
-            self.resource.text("EngineMode").known().is_some_and(|it| it.eq_ignore_ascii_case("serverless"));
+        let is_serverless_v1 = self
+            .resource
+            .text("EngineMode")
+            .known()
+            .is_some_and(|it| it.eq_ignore_ascii_case("serverless"));
         is_custom || is_serverless_v1 || self.resource.has("GlobalClusterIdentifier")
     }
 }
@@ -291,7 +303,10 @@ fn password_of<'r>(value: &Value<'r>) -> MasterPassword<'r> {
         },
         Data::Pattern(parts) => {
             let is_secret = |part: &Part<'_>| {
-                matches!(part, Part::Unknown(Reason::DynamicReference(DynamicService::SecretsManager)))
+                matches!(
+                    part,
+                    Part::Unknown(Reason::DynamicReference(DynamicService::SecretsManager))
+                )
             };
             if parts.iter().any(is_secret) {
                 return MasterPassword::Secret;

@@ -2,7 +2,7 @@
 
 use stackseal_syntax::Span;
 
-use crate::cloudformation::{Data, Map, Resource, Value};
+use crate::cloudformation::{Data, Map, Part, Presence, Reference, Resource, Scope, Value};
 use crate::setting::{Reason, Setting, Unknown};
 
 /// A distribution.
@@ -20,6 +20,28 @@ pub struct Origin<'r> {
     pub config: Map<'r>,
     /// Its domain name.
     pub domain: Value<'r>,
+}
+
+/// A cache behaviour: what becomes of the requests for some paths.
+#[derive(Clone)]
+pub struct Behaviour<'r> {
+    /// Its settings.
+    pub config: Map<'r>,
+    is_default: bool,
+}
+
+/// The web ACL a distribution names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebAcl<'r> {
+    /// One of WAF, as far as can be told.
+    Named,
+    /// One of WAF Classic, whose support ended on 30 September 2025.
+    Classic,
+    /// One for load balancers and their like, which CloudFront refuses.
+    Regional,
+    /// The web ACL of the template with this logical id, by a text that is no ARN: `Ref` gives
+    /// `name|id|scope`, which CloudFront refuses.
+    NotByArn(&'r str),
 }
 
 /// `AWS::CloudFront::VpcOrigin`.
@@ -92,30 +114,97 @@ impl<'r> Distribution<'r> {
     }
 
     fn origins(&self, open: &mut Vec<Unknown<'r>>) -> Vec<Map<'r>> {
-        blocks(&self.config.get("Origins"), open)
+        self.config.get("Origins").blocks(open)
+    }
+
+    /// Its cache behaviours, the default first. Behaviours that are not known are named in `open`.
+    pub fn behaviours(&self, open: &mut Vec<Unknown<'r>>) -> Vec<Behaviour<'r>> {
+        let defaults = self.config.get("DefaultCacheBehavior").blocks(open);
+        let others = self.config.get("CacheBehaviors").blocks(open);
+        let defaults = defaults.into_iter().map(|config| Behaviour { config, is_default: true });
+        defaults
+            .chain(others.into_iter().map(|config| Behaviour { config, is_default: false }))
+            .collect()
+    }
+
+    /// The web ACL it names; an empty text counts as none.
+    ///
+    /// <https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html>
+    pub fn web_acl(&self) -> Setting<'r, WebAcl<'r>> {
+        let value = self.config.get("WebACLId");
+        match self.config.presence("WebACLId") {
+            Presence::Yes => (),
+            Presence::No => return Setting::Absent(value.span()),
+            Presence::Maybe(unknown) => return Setting::Unknown(unknown),
+        }
+        let web_acl = match &value.data {
+            Data::Scalar(scalar) => WebAcl::of_text(&scalar.text),
+            Data::Reference(reference) => WebAcl::of_reference(reference, self.config.scope()),
+            Data::Pattern(parts) => WebAcl::of_pattern(parts),
+            Data::Absent | Data::List(_) | Data::Map(_) | Data::Unknown(_) => WebAcl::Named,
+        };
+        Setting::Known(web_acl, value.site)
+    }
+
+    /// The resources behind the origin that `behaviour` leads to; absent where it is none of the
+    /// template's, such as a bucket or a host by its name.
+    pub fn load_balancer_behind(&self, behaviour: &Behaviour<'r>) -> Setting<'r, Reference<'r>> {
+        let mut open = Vec::new();
+        let target = behaviour.config.get("TargetOriginId");
+        let origins = self.origins(&mut open);
+        let is_it =
+            |it: &Map<'r>| origins.len() == 1 || it.get("Id").is_same_text(&target) == Some(true);
+        let unknown = |span| {
+            let reason =
+                Reason::Outside("the origin of the behaviour may be a load balancer of the run");
+            Setting::Unknown(Unknown { span, reason })
+        };
+        let Some(origin) = origins.iter().find(|it| is_it(it)) else {
+            return unknown(target.span());
+        };
+        if origin.has("S3OriginConfig") {
+            return Setting::Absent(origin.key());
+        }
+        let mut host = origin.get("DomainName");
+        if let Data::Reference(vpc_origin) = origin.at("VpcOriginConfig.VpcOriginId").data
+            && let Some(vpc_origin) = vpc_origin.resource(self.config.scope())
+        {
+            host = vpc_origin.at("VpcOriginEndpointConfig.Arn");
+        }
+        match host.data {
+            Data::Reference(it)
+                if it.type_name() == "AWS::ElasticLoadBalancingV2::LoadBalancer" =>
+            {
+                Setting::Known(it, host.site)
+            }
+            Data::Reference(_) => Setting::Absent(host.span()),
+            // A load balancer goes by a name of its own, which is in its certificate.
+            Data::Absent
+            | Data::Scalar(_)
+            | Data::Pattern(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Unknown(_) => unknown(host.span()),
+        }
     }
 
     /// Whether the origin `id` is served to viewers by plain HTTP: by some behaviour that leads to
     /// it, itself or through an origin group, and allows all protocols.
     pub fn serves_plain_http(&self, id: &Value<'r>) -> Setting<'r, bool> {
         let mut open = Vec::new();
-        let mut behaviours = Vec::new();
-        if let Setting::Known(it, _) = self.config.block("DefaultCacheBehavior") {
-            behaviours.push(it);
-        }
-        behaviours.extend(blocks(&self.config.get("CacheBehaviors"), &mut open));
-        let groups = blocks(&self.config.at("OriginGroups.Items"), &mut open);
+        let behaviours = self.behaviours(&mut open);
+        let groups = self.config.at("OriginGroups.Items").blocks(&mut open);
         // Where there is but one origin, everything leads there.
         let is_only = groups.is_empty() && open.is_empty() && self.origins(&mut open).len() <= 1;
         for behaviour in behaviours {
-            let policy = behaviour.text("ViewerProtocolPolicy");
+            let policy = behaviour.config.text("ViewerProtocolPolicy");
             let (plain, unknown) = match policy {
                 Setting::Known(policy, site) if policy == "allow-all" => (Some(site), None),
                 // The property is required: without it, nothing is deployed.
                 Setting::Known(..) | Setting::Absent(_) => continue,
                 Setting::Unknown(unknown) => (None, Some(unknown)),
             };
-            let target = behaviour.get("TargetOriginId");
+            let target = behaviour.config.get("TargetOriginId");
             let leads_here = if is_only { Some(true) } else { leads_to(&target, id, &groups) };
             match (leads_here, plain, unknown) {
                 (Some(false), ..) => (),
@@ -145,6 +234,76 @@ impl<'r> Distribution<'r> {
     }
 }
 
+impl<'r> Behaviour<'r> {
+    /// What people call it: `its default behaviour`, ``the behaviour for `/feed/*` ``.
+    pub fn name(&self) -> String {
+        if self.is_default {
+            return "its default behaviour".to_owned();
+        }
+        match self.config.text("PathPattern") {
+            Setting::Known(paths, _) => format!("the behaviour for `{paths}`"),
+            Setting::Absent(_) | Setting::Unknown(_) => "one of its behaviours".to_owned(),
+        }
+    }
+
+    /// The code that sees the responses, and may change their headers.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions.html>
+    pub fn response_code(&self) -> Option<Unknown<'r>> {
+        let mut open = Vec::new();
+        let lists = ["FunctionAssociations", "LambdaFunctionAssociations"];
+        let code: Vec<Map<'r>> =
+            lists.iter().flat_map(|it| self.config.get(it).blocks(&mut open)).collect();
+        for code in code {
+            match code.text("EventType") {
+                Setting::Known(event, _)
+                    if event == "viewer-request" || event == "origin-request" =>
+                {
+                    ()
+                }
+                Setting::Known(_, site) => {
+                    let reason = Reason::Outside("code at the edge may add the header");
+                    return Some(Unknown { span: site.span, reason });
+                }
+                Setting::Absent(_) => (),
+                Setting::Unknown(unknown) => return Some(unknown),
+            }
+        }
+        open.pop()
+    }
+}
+
+impl<'r> WebAcl<'r> {
+    fn of_text(text: &str) -> Self {
+        if !text.starts_with("arn:") || text.contains(":waf:") || text.contains(":waf-regional:") {
+            // WAF Classic goes by bare ids.
+            Self::Classic
+        } else if text.contains(":regional/") {
+            Self::Regional
+        } else {
+            Self::Named
+        }
+    }
+
+    fn of_pattern(parts: &[Part<'r>]) -> Self {
+        let is_regional =
+            |it: &Part<'r>| matches!(it, Part::Text(text) if text.contains(":regional/"));
+        if parts.iter().any(is_regional) { Self::Regional } else { Self::Named }
+    }
+
+    fn of_reference(reference: &Reference<'r>, scope: &Scope<'r>) -> Self {
+        match (reference.type_name(), reference.attribute) {
+            ("AWS::WAFv2::WebACL", Some("Arn")) => {
+                let scope = reference.resource(scope).and_then(|it| it.text("Scope").known());
+                if scope.is_some_and(|it| it == "REGIONAL") { Self::Regional } else { Self::Named }
+            }
+            ("AWS::WAFv2::WebACL", _) => Self::NotByArn(reference.id),
+            ("AWS::WAF::WebACL" | "AWS::WAFRegional::WebACL", _) => Self::Classic,
+            _ => Self::Named,
+        }
+    }
+}
+
 /// Whether a behaviour with `target` leads to the origin `id`, itself or through a group it is a
 /// member of.
 fn leads_to<'r>(target: &Value<'r>, id: &Value<'r>, groups: &[Map<'r>]) -> Option<bool> {
@@ -154,7 +313,7 @@ fn leads_to<'r>(target: &Value<'r>, id: &Value<'r>, groups: &[Map<'r>]) -> Optio
             break;
         }
         let mut open = Vec::new();
-        let members = blocks(&group.at("Members.Items"), &mut open);
+        let members = group.at("Members.Items").blocks(&mut open);
         let has_member = members.iter().map(|it| it.get("OriginId").is_same_text(id));
         let has_member = any_of(has_member.chain(open.iter().map(|_| None)));
         let through = match (target.is_same_text(&group.get("Id")), has_member) {
@@ -169,11 +328,13 @@ fn leads_to<'r>(target: &Value<'r>, id: &Value<'r>, groups: &[Map<'r>]) -> Optio
 
 /// Whether one of several answers is yes.
 fn any_of(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    answers.try_fold(Some(false), |any, it| match it {
-        Some(true) => Err(()),
-        Some(false) => Ok(any),
-        None => Ok(None),
-    }).unwrap_or(Some(true))
+    answers
+        .try_fold(Some(false), |any, it| match it {
+            Some(true) => Err(()),
+            Some(false) => Ok(any),
+            None => Ok(None),
+        })
+        .unwrap_or(Some(true))
 }
 
 impl<'r> VpcOrigin<'r> {
@@ -184,7 +345,10 @@ impl<'r> VpcOrigin<'r> {
 
     /// Whether some distribution of the template serves it by plain HTTP; unknown if none uses it.
     pub fn serves_plain_http(resource: &Resource<'r>, at: Span) -> Setting<'r, bool> {
-        let open = Unknown { span: at, reason: Reason::Outside("no distribution of the template uses this origin") };
+        let open = Unknown {
+            span: at,
+            reason: Reason::Outside("no distribution of the template uses this origin"),
+        };
         let mut is_used = false;
         for distribution in resource.siblings_of("AWS::CloudFront::Distribution") {
             let Setting::Known(distribution, _) = Distribution::of(&distribution) else { continue };
@@ -197,27 +361,5 @@ impl<'r> VpcOrigin<'r> {
             }
         }
         if is_used { Setting::Known(false, at.into()) } else { Setting::Unknown(open) }
-    }
-}
-
-/// The elements of a list of blocks; what is not known is named in `open`.
-fn blocks<'r>(value: &Value<'r>, open: &mut Vec<Unknown<'r>>) -> Vec<Map<'r>> {
-    match value.items() {
-        Setting::Known(items, _) => items
-            .iter()
-            .filter_map(|it| match it.block() {
-                Setting::Known(block, _) => Some(block),
-                Setting::Absent(_) => None,
-                Setting::Unknown(unknown) => {
-                    open.push(unknown);
-                    None
-                }
-            })
-            .collect(),
-        Setting::Absent(_) => Vec::new(),
-        Setting::Unknown(unknown) => {
-            open.push(unknown);
-            Vec::new()
-        }
     }
 }

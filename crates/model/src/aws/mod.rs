@@ -1,11 +1,18 @@
 //! What resources of AWS are in the words of their services: views over resources of a template.
 
+mod arn;
 mod database;
 mod distribution;
+mod load_balancer;
+mod response_headers;
 mod sealed_store;
+pub mod ssl_policy;
 mod tls_parameter;
 
+pub use arn::Arn;
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
-pub use distribution::{Distribution, Origin, ProtocolPolicy, VpcOrigin};
+pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
+pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
+pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub use sealed_store::{Class, SealedStore, sealed_stores};
 pub use tls_parameter::{ParameterGroup, TlsParameter};

@@ -3,7 +3,7 @@
 //! From the public resource schemas of October 2026; the pages are those of each type under
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/>.
 
-use crate::cloudformation::{KeyName, Key, Resource};
+use crate::cloudformation::{Key, KeyName, Resource};
 use crate::setting::{Setting, Site};
 
 /// A class of data: what deserves a key of its own.
@@ -74,7 +74,11 @@ const ROWS: &[Row] = &[
     row("AWS::DocDBElastic::Cluster", "KmsKeyId", Class::Database),
     row("AWS::DynamoDB::Table", "SSESpecification.KMSMasterKeyId", Class::Database),
     row("AWS::EC2::Instance", "BlockDeviceMappings[].Ebs.KmsKeyId", Class::Block),
-    row("AWS::EC2::LaunchTemplate", "LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId", Class::Block),
+    row(
+        "AWS::EC2::LaunchTemplate",
+        "LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId",
+        Class::Block,
+    ),
     row("AWS::EC2::Volume", "KmsKeyId", Class::Block),
     row("AWS::ECR::Repository", "EncryptionConfiguration.KmsKey", Class::Registry),
     row("AWS::ECR::RepositoryCreationTemplate", "EncryptionConfiguration.KmsKey", Class::Registry),
@@ -100,7 +104,7 @@ const ROWS: &[Row] = &[
     row("AWS::Timestream::Database", "KmsKeyId", Class::Database),
 ];
 
-impl<'r> SealedStore<'r> {
+impl SealedStore<'_> {
     /// The types that have a row.
     pub const TYPES: &'static [&'static str] = &[
         "AWS::Cassandra::Table",
@@ -143,7 +147,12 @@ pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
     for row in ROWS.iter().filter(|it| resource.is(it.type_name)) {
         for value in resource.properties().all(row.path) {
             if let Setting::Known(Key::Customer(key), site) = value.key(resource.scope()) {
-                stores.push(SealedStore { resource: resource.clone(), class: row.class, key, site });
+                stores.push(SealedStore {
+                    resource: resource.clone(),
+                    class: row.class,
+                    key,
+                    site,
+                });
             }
         }
     }

@@ -161,13 +161,10 @@ impl TlsParameter {
             return Setting::Known(it, value.site);
         }
         match value.text() {
-            Setting::Known(text, site) => match is_on(&text) {
-                Some(it) => Setting::Known(it, site),
-                None => {
-                    let reason = Reason::Malformed("0 or 1 is expected");
-                    Setting::Unknown(Unknown { span: site.span, reason })
-                }
-            },
+            Setting::Known(text, site) => {
+                let malformed = Unknown { span: site.span, reason: Reason::Malformed("0 or 1 is expected") };
+                is_on(&text).map_or(Setting::Unknown(malformed), |it| Setting::Known(it, site))
+            }
             Setting::Absent(span) => Setting::Absent(span),
             Setting::Unknown(unknown) => Setting::Unknown(unknown),
         }
@@ -180,7 +177,8 @@ mod tests {
 
     #[test]
     fn defaults_by_engine_and_version() {
-        let default = |engine, is_cluster, version| TlsParameter::of(engine, is_cluster)?.default_of(version);
+        let default =
+            |engine, is_cluster, version| TlsParameter::of(engine, is_cluster)?.default_of(version);
         assert_eq!(default("mysql", false, "8.4.5"), Some(false));
         assert_eq!(default("mysql", false, "9.7"), Some(true));
         assert_eq!(default("mariadb", false, "11.4"), Some(false));
@@ -194,7 +192,9 @@ mod tests {
         assert_eq!(default("sqlserver-se", false, "15.00.4430.1.v1"), Some(false));
         assert_eq!(default("mysql", false, "latest"), None);
         assert_eq!(default("oracle-ee", false, "19"), None);
-        let family = |engine, name| TlsParameter::of(engine, engine.starts_with("aurora"))?.default_of_family(name);
+        let family = |engine, name| {
+            TlsParameter::of(engine, engine.starts_with("aurora"))?.default_of_family(name)
+        };
         assert_eq!(family("mysql", "mysql8.4"), Some(false));
         assert_eq!(family("postgres", "postgres16"), Some(true));
         assert_eq!(family("aurora-postgresql", "aurora-postgresql16"), Some(false));

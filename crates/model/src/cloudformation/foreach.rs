@@ -62,10 +62,15 @@ pub(super) struct Expansion<'n> {
 
 /// The entries a `Fn::ForEach` entry stands for, those of nested repetitions among them; none if
 /// its collection is not known.
-pub(super) fn expand<'r, 'n: 'r>(scope: &Scope<'r>, entry: Entry<'n>) -> Option<Vec<Expansion<'n>>> {
+pub(super) fn expand<'r, 'n: 'r>(
+    scope: &Scope<'r>,
+    entry: Entry<'n>,
+) -> Option<Vec<Expansion<'n>>> {
     let mut parts = entry.value.items();
     let (name, collection, body) = (parts.next()?.text()?, parts.next()?, parts.next()?);
-    if scope.bindings.as_ref().is_some_and(|it| it.depth() >= MAX_NESTING) || body.kind() != Kind::Mapping {
+    if scope.bindings.as_ref().is_some_and(|it| it.depth() >= MAX_NESTING)
+        || body.kind() != Kind::Mapping
+    {
         return None;
     }
     let Setting::Known(values, _) = scope.evaluate(collection, collection.span()).items() else {

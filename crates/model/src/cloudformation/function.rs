@@ -59,17 +59,20 @@ impl<'r> Scope<'r> {
             }
             Kind::Mapping => (None, None),
         };
-        let Some(id) = id else { return self.unknown(Reason::Malformed("`Fn::GetAtt` takes a name"), span) };
+        let Some(id) = id else {
+            return Value::unknown_at(Reason::Malformed("`Fn::GetAtt` takes a name"), span);
+        };
         let id = match &self.bindings {
             Some(bindings) if id.contains('{') => self.template.id_of(&bindings.replace(id)),
             _ => self.template.id_of(id),
         };
         match (id, attribute) {
             (Some(id), Some(attribute)) => {
-                let reference = Reference { template: self.template, id, attribute: Some(attribute) };
-                self.value(Data::Reference(reference), span)
+                let reference =
+                    Reference { template: self.template, id, attribute: Some(attribute) };
+                Value::at(Data::Reference(reference), span)
             }
-            _ => self.unknown(Reason::Attribute(Cow::Borrowed("Fn::GetAtt")), span),
+            _ => Value::unknown_at(Reason::Attribute(Cow::Borrowed("Fn::GetAtt")), span),
         }
     }
 
@@ -82,12 +85,12 @@ impl<'r> Scope<'r> {
             Kind::Scalar | Kind::Mapping => (Some(argument), None),
         };
         let Some(text) = text.and_then(Node::text) else {
-            return self.unknown(Reason::Malformed("`Fn::Sub` takes a text"), span);
+            return Value::unknown_at(Reason::Malformed("`Fn::Sub` takes a text"), span);
         };
         if variables.is_none() && !text.contains("${") {
-            return self.literal(Cow::Borrowed(text), false, span);
+            return Value::literal(Cow::Borrowed(text), false, span);
         }
-        let mut value = self.text_of(self.sub_parts(text, variables), span);
+        let mut value = Value::text_of(self.sub_parts(text, variables), span);
         // A text that is a single parameter keeps saying which one.
         let mut pieces = sub::parts(text);
         if let (Some(Piece::Hole(name)), None) = (pieces.next(), pieces.next())
@@ -109,7 +112,9 @@ impl<'r> Scope<'r> {
         let mut parts: Vec<Part<'r>> = Vec::new();
         let mut push = |piece: Piece<'_>, literal: Option<&'r str>| match piece {
             Piece::Text(text) => {
-                parts.push(Part::Text(literal.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed)));
+                parts.push(Part::Text(
+                    literal.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed),
+                ));
             }
             Piece::Hole(name) => {
                 if let Some(entry) = variables.and_then(|it| it.entry(name)) {
@@ -118,7 +123,13 @@ impl<'r> Scope<'r> {
                         let value = self.evaluate(entry.value, entry.key.span());
                         given.push((key, into_parts(value)));
                     }
-                    parts.extend(given.iter().find(|it| it.0 == key).into_iter().flat_map(|it| it.1.iter().cloned()));
+                    parts.extend(
+                        given
+                            .iter()
+                            .find(|it| it.0 == key)
+                            .into_iter()
+                            .flat_map(|it| it.1.iter().cloned()),
+                    );
                 } else {
                     parts.extend(into_parts(self.hole(name)));
                 }
@@ -137,14 +148,14 @@ impl<'r> Scope<'r> {
     /// `${Name}` or `${Id.Attribute}`.
     fn hole(&self, name: &str) -> Value<'r> {
         let span = Span::start_of(self.template.file());
-        let unknown = || self.unknown(Reason::Attribute(Cow::Owned(name.to_owned())), span);
+        let unknown = || Value::unknown_at(Reason::Attribute(Cow::Owned(name.to_owned())), span);
         if let Some(parameter) = self.template.parameter(name) {
             return self.parameter(parameter, span);
         }
         if name.starts_with("AWS::") {
             return match self.template.deployment().pseudo(name) {
-                Some(value) => self.literal(Cow::Borrowed(value), false, span),
-                None => self.unknown(Reason::PseudoParameter(Cow::Owned(name.to_owned())), span),
+                Some(value) => Value::literal(Cow::Borrowed(value), false, span),
+                None => Value::unknown_at(Reason::PseudoParameter(Cow::Owned(name.to_owned())), span),
             };
         }
         let (id, attribute) = match name.split_once('.') {
@@ -160,33 +171,34 @@ impl<'r> Scope<'r> {
                 None => return unknown(),
             },
         };
-        self.value(Data::Reference(Reference { template: self.template, id, attribute }), span)
+        Value::at(Data::Reference(Reference { template: self.template, id, attribute }), span)
     }
 
     pub(super) fn branch(&self, argument: Node<'r>, key: Span, span: Span) -> Value<'r> {
-        let Some([condition, yes, no]) = self.arguments(argument) else {
-            return self.unknown(Reason::Malformed("`Fn::If` takes a condition and two values"), span);
+        let Some([condition, yes, no]) = arguments(argument) else {
+            return Value::unknown_at(Reason::Malformed("`Fn::If` takes a condition and two values"), span);
         };
         let Some(name) = condition.text() else {
-            return self.unknown(Reason::Malformed("`Fn::If` takes the name of a condition"), span);
+            return Value::unknown_at(Reason::Malformed("`Fn::If` takes the name of a condition"), span);
         };
-        let replaced = self.bindings.as_ref().filter(|_| name.contains('{')).map(|it| it.replace(name));
+        let replaced =
+            self.bindings.as_ref().filter(|_| name.contains('{')).map(|it| it.replace(name));
         match self.decide(replaced.as_deref().unwrap_or(name)) {
             Some(true) => self.evaluate(yes, key),
             Some(false) => self.evaluate(no, key),
-            None => self.unknown(Reason::Malformed("the condition does not exist"), span),
+            None => Value::unknown_at(Reason::Malformed("the condition does not exist"), span),
         }
     }
 
     pub(super) fn join(&self, argument: Node<'r>, span: Span) -> Value<'r> {
-        let Some([separator, list]) = self.arguments(argument) else {
-            return self.unknown(Reason::Malformed("`Fn::Join` takes a separator and a list"), span);
+        let Some([separator, list]) = arguments(argument) else {
+            return Value::unknown_at(Reason::Malformed("`Fn::Join` takes a separator and a list"), span);
         };
         let separator = separator.text().unwrap_or_default();
         let items = match self.evaluate(list, list.span()).items() {
             Setting::Known(items, _) => items,
             Setting::Absent(_) => Vec::new(),
-            Setting::Unknown(unknown) => return self.unknown(unknown.reason, span),
+            Setting::Unknown(unknown) => return Value::unknown_at(unknown.reason, span),
         };
         let mut parts = Vec::new();
         for (position, item) in items.into_iter().enumerate() {
@@ -195,41 +207,41 @@ impl<'r> Scope<'r> {
             }
             parts.extend(into_parts(item));
         }
-        self.text_of(parts, span)
+        Value::text_of(parts, span)
     }
 
     pub(super) fn select(&self, argument: Node<'r>, span: Span) -> Value<'r> {
-        let Some([index, list]) = self.arguments(argument) else {
-            return self.unknown(Reason::Malformed("`Fn::Select` takes an index and a list"), span);
+        let Some([index, list]) = arguments(argument) else {
+            return Value::unknown_at(Reason::Malformed("`Fn::Select` takes an index and a list"), span);
         };
         let index = match self.evaluate(index, index.span()).text() {
             Setting::Known(text, _) => text.trim().parse::<usize>().ok(),
             Setting::Absent(_) => None,
-            Setting::Unknown(unknown) => return self.unknown(unknown.reason, span),
+            Setting::Unknown(unknown) => return Value::unknown_at(unknown.reason, span),
         };
         match (index, self.evaluate(list, list.span()).items()) {
             (Some(index), Setting::Known(items, _)) => match items.into_iter().nth(index) {
                 Some(value) => value,
-                None => self.unknown(Reason::Malformed("the list has no such element"), span),
+                None => Value::unknown_at(Reason::Malformed("the list has no such element"), span),
             },
-            (_, Setting::Unknown(unknown)) => self.unknown(unknown.reason, span),
+            (_, Setting::Unknown(unknown)) => Value::unknown_at(unknown.reason, span),
             (None, _) | (_, Setting::Absent(_)) => {
-                self.unknown(Reason::Malformed("`Fn::Select` takes an index and a list"), span)
+                Value::unknown_at(Reason::Malformed("`Fn::Select` takes an index and a list"), span)
             }
         }
     }
 
     pub(super) fn split(&self, argument: Node<'r>, span: Span) -> Value<'r> {
-        let Some([separator, text]) = self.arguments(argument) else {
-            return self.unknown(Reason::Malformed("`Fn::Split` takes a separator and a text"), span);
+        let Some([separator, text]) = arguments(argument) else {
+            return Value::unknown_at(Reason::Malformed("`Fn::Split` takes a separator and a text"), span);
         };
         let separator = separator.text().unwrap_or_default();
         let value = self.evaluate(text, text.span());
         let parts = match value.data {
             Data::Scalar(_) | Data::Pattern(_) | Data::Reference(_) => into_parts(value),
-            Data::Unknown(reason) => return self.unknown(reason, span),
+            Data::Unknown(reason) => return Value::unknown_at(reason, span),
             Data::Absent | Data::List(_) | Data::Map(_) => {
-                return self.unknown(Reason::Malformed("`Fn::Split` takes a text"), span);
+                return Value::unknown_at(Reason::Malformed("`Fn::Split` takes a text"), span);
             }
         };
         // What is not known may hold the separator: nothing behind it can be counted.
@@ -256,23 +268,27 @@ impl<'r> Scope<'r> {
         let has_hole = |piece: &[Part<'r>]| piece.iter().any(|it| !matches!(it, Part::Text(_)));
         let open = pieces.iter().position(|it| has_hole(it)).unwrap_or(pieces.len());
         let values = pieces.into_iter().enumerate().map(|(position, parts)| {
-            if position < open { self.text_of(parts, span) } else { self.unknown(Reason::Pattern, span) }
+            if position < open {
+                Value::text_of(parts, span)
+            } else {
+                Value::unknown_at(Reason::Pattern, span)
+            }
         });
-        self.value(Data::List(List::of(values.collect())), span)
+        Value::at(Data::List(List::of(values.collect())), span)
     }
 
     pub(super) fn find_in_map(&self, argument: Node<'r>, span: Span) -> Value<'r> {
         let arguments: Vec<Node<'r>> = argument.items().collect();
         let [map, first, second, options @ ..] = arguments.as_slice() else {
-            return self.unknown(Reason::Malformed("`Fn::FindInMap` takes a map and two keys"), span);
+            return Value::unknown_at(Reason::Malformed("`Fn::FindInMap` takes a map and two keys"), span);
         };
         let Setting::Known(map, _) = self.evaluate(*map, map.span()).text() else {
-            return self.unknown(Reason::Lookup(Cow::Borrowed("Fn::FindInMap")), span);
+            return Value::unknown_at(Reason::Lookup(Cow::Borrowed("Fn::FindInMap")), span);
         };
         let key = |node: &Node<'r>| self.evaluate(*node, node.span()).text().known();
         let (first, second) = (key(first), key(second));
         let Some(rows) = self.template.mapping(&map) else {
-            return self.unknown(Reason::Lookup(map), span);
+            return Value::unknown_at(Reason::Lookup(map), span);
         };
         let mut found: Vec<Node<'r>> = Vec::new();
         for row in rows.entries() {
@@ -281,7 +297,8 @@ impl<'r> Scope<'r> {
             }
             for cell in row.value.entries() {
                 if second.is_none() || cell.key.text() == second.as_deref() {
-                    let is_new = |it: &Node<'_>| it.text().is_none() || it.text() != cell.value.text();
+                    let is_new =
+                        |it: &Node<'_>| it.text().is_none() || it.text() != cell.value.text();
                     if found.iter().all(is_new) {
                         found.push(cell.value);
                     }
@@ -293,7 +310,7 @@ impl<'r> Scope<'r> {
                 let default = options.first().and_then(|it| it.entry("DefaultValue"));
                 return match default {
                     Some(entry) => self.evaluate(entry.value, entry.key.span()),
-                    None => self.unknown(Reason::Lookup(map), span),
+                    None => Value::unknown_at(Reason::Lookup(map), span),
                 };
             }
             [only] => *only,
@@ -302,13 +319,14 @@ impl<'r> Scope<'r> {
                 let choice = Choice { template: self.template.index(), subject };
                 let world = &self.replay.world;
                 let outcomes: Vec<u32> = (0u32..).take(several.len()).collect();
-                let outcome = world.outcome(choice).unwrap_or_else(|| world.fork(choice, &outcomes));
+                let outcome =
+                    world.outcome(choice).unwrap_or_else(|| world.fork(choice, &outcomes));
                 match several.get(outcome as usize) {
                     Some(cell) => *cell,
-                    None => return self.unknown(Reason::Lookup(map), span),
+                    None => return Value::unknown_at(Reason::Lookup(map), span),
                 }
             }
-            _ => return self.unknown(Reason::Lookup(map), span),
+            _ => return Value::unknown_at(Reason::Lookup(map), span),
         };
         let mut value = self.evaluate(cell, span);
         if let Data::List(list) = &value.data {
@@ -333,11 +351,23 @@ impl<'r> Scope<'r> {
         let found = name.text().known().and_then(|it| self.stacks.export(&it));
         match found {
             Some((template, export)) if self.imports < MAX_IMPORTS => {
-                let scope = Self { imports: self.imports + 1, ..Self::new(template, self.stacks, self.replay) };
+                let scope = Self {
+                    imports: self.imports + 1,
+                    ..Self::new(template, self.stacks, self.replay)
+                };
                 let value = scope.evaluate(export, span);
-                Value { site: Site { span, source: Some(Provenance::Export(export.span())) }, ..value }
+                Value {
+                    site: Site { span, source: Some(Provenance::Export(export.span())) },
+                    ..value
+                }
             }
-            _ => self.unknown(Reason::Import, span),
+            _ => Value::unknown_at(Reason::Import, span),
         }
     }
+}
+
+/// The elements of an argument list, not yet evaluated.
+fn arguments<'r, const N: usize>(argument: Node<'r>) -> Option<[Node<'r>; N]> {
+    let items: Vec<Node<'r>> = argument.items().collect();
+    items.try_into().ok()
 }

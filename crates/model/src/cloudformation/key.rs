@@ -99,7 +99,11 @@ fn key_of_text<'r>(text: &Cow<'r, str>, scope: &Scope<'r>) -> Key<'r> {
     Key::Customer(KeyName::Text(text.clone()))
 }
 
-fn key_of_reference<'r>(reference: &Reference<'r>, scope: &Scope<'r>, depth: u8) -> Option<Key<'r>> {
+fn key_of_reference<'r>(
+    reference: &Reference<'r>,
+    scope: &Scope<'r>,
+    depth: u8,
+) -> Option<Key<'r>> {
     match reference.type_name() {
         "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => {
             let is_key = matches!(reference.attribute, None | Some("Arn" | "KeyId"));
@@ -111,9 +115,11 @@ fn key_of_reference<'r>(reference: &Reference<'r>, scope: &Scope<'r>, depth: u8)
                 Data::Reference(target) => key_of_reference(&target, scope, depth + 1),
                 Data::Scalar(scalar) => Some(Key::Customer(KeyName::Text(scalar.text))),
                 // Whatever it is an alias of, no template can make one of AWS.
-                Data::Absent | Data::Pattern(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => {
-                    Some(Key::Customer(KeyName::Resource(*reference)))
-                }
+                Data::Absent
+                | Data::Pattern(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Unknown(_) => Some(Key::Customer(KeyName::Resource(*reference))),
             }
         }
         _ => None,
@@ -122,7 +128,8 @@ fn key_of_reference<'r>(reference: &Reference<'r>, scope: &Scope<'r>, depth: u8)
 
 /// An ARN with holes: `arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}`.
 fn key_of_pattern<'r>(parts: &[Part<'r>], scope: &Scope<'r>) -> Option<Key<'r>> {
-    let text = |part: &Part<'r>| if let Part::Text(text) = part { Some(text.clone()) } else { None };
+    let text =
+        |part: &Part<'r>| if let Part::Text(text) = part { Some(text.clone()) } else { None };
     if parts.iter().filter_map(text).any(|it| is_alias_of_aws(&it)) {
         return Some(Key::Aws(Cow::Borrowed("alias/aws/…")));
     }

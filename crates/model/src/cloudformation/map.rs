@@ -7,7 +7,7 @@ use stackseal_syntax::{Entry, Kind, Node, Span};
 use super::foreach;
 use super::scope::Scope;
 use super::value::{Data, Value};
-use crate::setting::{Provenance, Reason, Setting, Site, Unknown};
+use crate::setting::{Provenance, Reason, Setting, Unknown};
 
 /// A mapping whose values are evaluated when asked for.
 #[derive(Clone)]
@@ -66,34 +66,35 @@ impl<'r> Map<'r> {
                 return found.value;
             }
             if self.has_unknown_repetition() {
-                return self.value(Data::Unknown(Reason::Collection), self.key);
+                return Value::at(Data::Unknown(Reason::Collection), self.key);
             }
         }
         let base = self.base.and_then(|it| it.entry(key));
         let value = match (own, base) {
             (None, None) => match is_rewritten {
-                Some(span) => self.value(Data::Unknown(Reason::Macro(Cow::Borrowed("Fn::Transform"))), span),
-                None => self.value(Data::Absent, self.key),
+                Some(span) => {
+                    Value::at(Data::Unknown(Reason::Macro(Cow::Borrowed("Fn::Transform"))), span)
+                }
+                None => Value::at(Data::Absent, self.key),
             },
             (Some(own), None) => self.scope.evaluate(own.value, own.key.span()),
-            (None, Some(base)) => self.from_globals(base),
+            (None, Some(base)) => self.global(base),
             (Some(own), Some(base)) => self.merged(own, base),
         };
         if own.is_some() || !value.is_absent() {
             return value;
         }
         match (&self.opaque, self.scope.template.macro_name()) {
-            (Some(reason), _) => self.value(Data::Unknown(reason.clone()), self.key),
-            (None, Some(name)) => self.value(Data::Unknown(Reason::Macro(Cow::Borrowed(name))), self.key),
+            (Some(reason), _) => Value::at(Data::Unknown(reason.clone()), self.key),
+            (None, Some(name)) => {
+                Value::at(Data::Unknown(Reason::Macro(Cow::Borrowed(name))), self.key)
+            }
             (None, None) => value,
         }
     }
 
-    fn value(&self, data: Data<'r>, span: Span) -> Value<'r> {
-        Value { data, site: Site::at(span), parameter: None }
-    }
 
-    fn from_globals(&self, base: Entry<'r>) -> Value<'r> {
+    fn global(&self, base: Entry<'r>) -> Value<'r> {
         let mut value = self.scope.evaluate(base.value, base.key.span());
         value.site.source = Some(Provenance::Globals(base.key.span()));
         value
@@ -105,7 +106,8 @@ impl<'r> Map<'r> {
         match &mut value.data {
             Data::Map(map) if base.value.kind() == Kind::Mapping => map.base = Some(base.value),
             Data::List(list) if base.value.kind() == Kind::Sequence => {
-                let Data::List(mut all) = self.scope.evaluate(base.value, base.key.span()).data else {
+                let Data::List(mut all) = self.scope.evaluate(base.value, base.key.span()).data
+                else {
                     return value;
                 };
                 all = List::of(all.items().into_iter().chain(list.items()).collect());
@@ -128,7 +130,9 @@ impl<'r> Map<'r> {
                 data: Data::Unknown(Reason::Malformed("a block of properties is expected")),
                 ..value
             },
-            Data::Reference(reference) => Value { data: Data::Unknown(reference.reason()), ..value },
+            Data::Reference(reference) => {
+                Value { data: Data::Unknown(reference.reason()), ..value }
+            }
             Data::Pattern(_) => Value { data: Data::Unknown(Reason::Pattern), ..value },
             Data::Absent | Data::Unknown(_) => value,
         }
@@ -177,7 +181,11 @@ impl<'r> Map<'r> {
         match self.at(path).data {
             Data::Absent => false,
             Data::Scalar(scalar) => !scalar.text.is_empty(),
-            Data::Reference(_) | Data::Pattern(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => true,
+            Data::Reference(_)
+            | Data::Pattern(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Unknown(_) => true,
         }
     }
 
@@ -188,9 +196,9 @@ impl<'r> Map<'r> {
         match value.data {
             Data::Absent => Presence::No,
             Data::Scalar(scalar) if scalar.text.is_empty() => Presence::No,
-            Data::Unknown(reason @ (Reason::Parameter(_) | Reason::Macro(_) | Reason::Collection)) => {
-                Presence::Maybe(Unknown { span: value.site.span, reason })
-            }
+            Data::Unknown(
+                reason @ (Reason::Parameter(_) | Reason::Macro(_) | Reason::Collection),
+            ) => Presence::Maybe(Unknown { span: value.site.span, reason }),
             Data::Scalar(_)
             | Data::Reference(_)
             | Data::Pattern(_)
@@ -217,7 +225,7 @@ impl<'r> Map<'r> {
         for entry in self.base.into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
             if !items.iter().any(|it| it.key == key) {
-                let value = self.from_globals(entry);
+                let value = self.global(entry);
                 items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
             }
         }
@@ -227,9 +235,15 @@ impl<'r> Map<'r> {
     /// Whether entries may be there that cannot be seen: a macro writes them, or they are repeated
     /// over a collection that is not known.
     pub fn may_have_more(&self) -> bool {
-        let has_transform =
-            self.node.into_iter().flat_map(Node::entries).any(|it| it.key.text() == Some("Fn::Transform"));
-        has_transform || self.opaque.is_some() || self.has_unknown_repetition() || self.scope.template.macro_name().is_some()
+        let has_transform = self
+            .node
+            .into_iter()
+            .flat_map(Node::entries)
+            .any(|it| it.key.text() == Some("Fn::Transform"));
+        has_transform
+            || self.opaque.is_some()
+            || self.has_unknown_repetition()
+            || self.scope.template.macro_name().is_some()
     }
 
     fn repeated(&self) -> Vec<Item<'r>> {

@@ -37,7 +37,8 @@ impl<'a> Parameter<'a> {
             type_name: text("Type").unwrap_or("String"),
             default: body.get("Default").filter(|it| it.kind() == Kind::Scalar),
             allowed: body.get("AllowedValues").into_iter().flat_map(Node::items).collect(),
-            no_echo: text("NoEcho").is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),
+            no_echo: text("NoEcho")
+                .is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),
             given: deployment.parameters.get(name).cloned(),
             refuses_empty: min_length.is_some_and(|it| it > 0),
         }

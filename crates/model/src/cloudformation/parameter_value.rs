@@ -27,14 +27,19 @@ impl<'r> Scope<'r> {
     fn parameter_value(&self, parameter: &'r Parameter<'r>, span: Span) -> Value<'r> {
         if let Some(given) = &parameter.given {
             if parameter.is_stored_in_ssm() {
-                return self.unknown(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
+                return Value::unknown_at(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
             }
-            return self.parameter_text(parameter, Cow::Borrowed(given), span, Provenance::Given(parameter.span));
+            return parameter_text(
+                parameter,
+                Cow::Borrowed(given),
+                span,
+                Provenance::Given(parameter.span),
+            );
         }
         let default = parameter.default_text();
         let from_default = |text: Cow<'r, str>| {
             let at = parameter.default.map_or(parameter.span, Node::span);
-            self.parameter_text(parameter, text, span, Provenance::Default(at))
+            parameter_text(parameter, text, span, Provenance::Default(at))
         };
         let index = self.template.index();
         let candidates = if self.replay.world.has_facts(index) || self.is_open_choice(parameter) {
@@ -49,7 +54,9 @@ impl<'r> Scope<'r> {
             };
         };
         let conditions = self.template.conditions();
-        let is_default = |it: &u32| default.as_deref().is_some_and(|text| conditions.value(variable, *it) == Some(text));
+        let is_default = |it: &u32| {
+            default.as_deref().is_some_and(|text| conditions.value(variable, *it) == Some(text))
+        };
         let mut candidates = candidates;
         if let Some(position) = candidates.iter().position(is_default) {
             if !self.is_open_choice(parameter) {
@@ -61,7 +68,9 @@ impl<'r> Scope<'r> {
             [] => None,
             [only] => Some(*only),
             // Conditions may leave a free parameter a few named values and no other.
-            all if self.is_open_choice(parameter) || all.iter().all(|it| conditions.value(variable, *it).is_some()) => {
+            all if self.is_open_choice(parameter)
+                || all.iter().all(|it| conditions.value(variable, *it).is_some()) =>
+            {
                 let choice = Choice { template: index, subject: ChoiceOf::Parameter(variable) };
                 let known = self.replay.world.outcome(choice);
                 Some(known.unwrap_or_else(|| self.replay.world.fork(choice, &candidates)))
@@ -70,8 +79,8 @@ impl<'r> Scope<'r> {
         };
         match outcome.and_then(|it| conditions.value(variable, it).map(|text| (it, text))) {
             Some((it, text)) if is_default(&it) => from_default(Cow::Borrowed(text)),
-            Some((_, text)) => self.allowed_text(parameter, text, span),
-            None => self.unknown(Reason::Parameter(Cow::Borrowed(parameter.name)), span),
+            Some((_, text)) => allowed_text(parameter, text, span),
+            None => Value::unknown_at(Reason::Parameter(Cow::Borrowed(parameter.name)), span),
         }
     }
 
@@ -80,7 +89,8 @@ impl<'r> Scope<'r> {
     fn is_open_choice(&self, parameter: &Parameter<'_>) -> bool {
         !parameter.allowed.is_empty()
             && !parameter.is_stored_in_ssm()
-            && (parameter.default.is_none() || self.template.deployment().all_alternatives && !self.is_by_default)
+            && (parameter.default.is_none()
+                || self.template.deployment().all_alternatives && !self.is_by_default)
     }
 
     /// The values conditions leave to a parameter, if they read it.
@@ -94,48 +104,52 @@ impl<'r> Scope<'r> {
     /// A parameter no condition reads: its allowed values, one world each.
     fn allowed(&self, parameter: &'r Parameter<'r>, span: Span) -> Value<'r> {
         if !self.is_open_choice(parameter) {
-            return self.unknown(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
+            return Value::unknown_at(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
         }
         let texts: Vec<&'r str> = parameter.allowed.iter().filter_map(|it| it.text()).collect();
         if texts.is_empty() || texts.len() > MAX_ALLOWED {
-            return self.unknown(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
+            return Value::unknown_at(Reason::Parameter(Cow::Borrowed(parameter.name)), span);
         }
         let choice = Choice {
             template: self.template.index(),
             subject: ChoiceOf::Lookup(parameter.span.start),
         };
         let outcomes: Vec<u32> = (0u32..).take(texts.len()).collect();
-        let outcome = match outcomes.len() {
-            1 => 0,
-            _ => {
-                let known = self.replay.world.outcome(choice);
-                known.unwrap_or_else(|| self.replay.world.fork(choice, &outcomes))
-            }
+        let world = &self.replay.world;
+        let outcome = if let [only] = outcomes.as_slice() {
+            *only
+        } else {
+            world.outcome(choice).unwrap_or_else(|| world.fork(choice, &outcomes))
         };
         let text = texts.get(outcome as usize).copied().unwrap_or_default();
-        self.allowed_text(parameter, text, span)
+        allowed_text(parameter, text, span)
     }
+}
 
-    fn allowed_text(&self, parameter: &'r Parameter<'r>, text: &'r str, span: Span) -> Value<'r> {
-        let at = parameter.allowed.iter().find(|it| it.text() == Some(text)).map_or(parameter.span, |it| it.span());
-        self.parameter_text(parameter, Cow::Borrowed(text), span, Provenance::AllowedValue(at))
-    }
+/// One of the values `parameter` allows.
+fn allowed_text<'r>(parameter: &'r Parameter<'r>, text: &'r str, span: Span) -> Value<'r> {
+    let at = parameter
+        .allowed
+        .iter()
+        .find(|it| it.text() == Some(text))
+        .map_or(parameter.span, |it| it.span());
+    parameter_text(parameter, Cow::Borrowed(text), span, Provenance::AllowedValue(at))
+}
 
-    fn parameter_text(
-        &self,
-        parameter: &Parameter<'_>,
-        text: Cow<'r, str>,
-        span: Span,
-        source: Provenance,
-    ) -> Value<'r> {
-        let mut value = if parameter.is_list() {
-            let items = text.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
-            let values = items.map(|it| self.literal(Cow::Owned(it), false, span));
-            self.value(Data::List(List::of(values.collect())), span)
-        } else {
-            self.literal(text, true, span)
-        };
-        value.site.source = Some(source);
-        value
-    }
+/// `text` as the value of `parameter`, at `span`: a list where it is one.
+fn parameter_text<'r>(
+    parameter: &Parameter<'_>,
+    text: Cow<'r, str>,
+    span: Span,
+    source: Provenance,
+) -> Value<'r> {
+    let mut value = if parameter.is_list() {
+        let items = text.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let values = items.map(|it| Value::literal(Cow::Owned(it), false, span));
+        Value::at(Data::List(List::of(values.collect())), span)
+    } else {
+        Value::literal(text, true, span)
+    };
+    value.site.source = Some(source);
+    value
 }

@@ -7,10 +7,10 @@ use stackseal_syntax::{Kind, Node, Span};
 use super::key::Key;
 use super::map::{Map, Presence};
 use super::scope::Scope;
+use super::stacks::Stacks;
 use super::template::{ResourceEntry, Template};
 use super::value::{Data, Reference, Value};
 use super::world::Replay;
-use super::stacks::Stacks;
 use crate::setting::Setting;
 
 /// A resource of a template, evaluated in one world.
@@ -29,12 +29,12 @@ impl<'r> Resource<'r> {
         stacks: &'r Stacks<'r>,
         replay: &'r Replay,
     ) -> Option<Self> {
-        Self::of(Scope::new(template, stacks, replay), entry)
+        Self::of(&Scope::new(template, stacks, replay), entry)
     }
 
-    fn of(scope: Scope<'r>, entry: &'r ResourceEntry<'r>) -> Option<Self> {
+    fn of(scope: &Scope<'r>, entry: &'r ResourceEntry<'r>) -> Option<Self> {
         let exists = entry.condition.is_none_or(|it| scope.presume(it));
-        exists.then(|| Self { entry, scope: Scope { bindings: entry.bindings.clone(), ..scope } })
+        exists.then(|| Self { entry, scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() } })
     }
 
     /// Its logical id.
@@ -78,7 +78,11 @@ impl<'r> Resource<'r> {
             Data::Map(map) => return Map { base, ..map },
             Data::Unknown(reason) => Some(reason),
             // Properties that are no mapping say nothing that could be judged.
-            Data::Absent | Data::Scalar(_) | Data::Reference(_) | Data::Pattern(_) | Data::List(_) => None,
+            Data::Absent
+            | Data::Scalar(_)
+            | Data::Reference(_)
+            | Data::Pattern(_)
+            | Data::List(_) => None,
         };
         Map { node: None, base, key: entry.key.span(), opaque, scope: self.scope.clone() }
     }
@@ -152,7 +156,7 @@ impl<'r> Resource<'r> {
     /// The resource of its template with logical id `id`, taken to exist.
     pub fn sibling(&self, id: &str) -> Option<Self> {
         let scope = Scope { bindings: None, ..self.scope.clone() };
-        Self::of(scope, self.scope.template.entry(id)?)
+        Self::of(&scope, self.scope.template.entry(id)?)
     }
 
     /// The resource a reference leads to, in whichever template it stands, taken to exist.
@@ -165,8 +169,33 @@ impl<'r> Resource<'r> {
         let scope = Scope { bindings: None, ..self.scope.clone() };
         scope.template.entries_of(ty).filter_map(move |entry| {
             let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));
-            exists.then(|| Self { entry, scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() } })
+            exists.then(|| Self {
+                entry,
+                scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
+            })
         })
+    }
+
+    /// The resources of all templates of the run of type `ty` that exist together with it in this
+    /// world.
+    pub fn peers_of(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
+        let scope = self.scope.clone();
+        scope.stacks.templates().iter().flat_map(move |template| {
+            let scope = scope.in_template(template);
+            template.entries_of(ty).filter_map(move |entry| {
+                let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));
+                exists.then(|| Self {
+                    entry,
+                    scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
+                })
+            })
+        })
+    }
+
+    /// Whether `value` is this resource, or one of its attributes.
+    pub fn is_named_by(&self, value: &Value<'r>) -> bool {
+        matches!(value.data, Data::Reference(it)
+            if std::ptr::eq(it.template, self.template()) && it.id == self.id())
     }
 }
 
@@ -174,7 +203,7 @@ impl<'r> Reference<'r> {
     /// The resource, in the world of `scope`, taken to exist.
     pub fn resource(&self, scope: &Scope<'r>) -> Option<Resource<'r>> {
         let scope = Scope { template: self.template, bindings: None, ..scope.clone() };
-        Resource::of(scope, self.template.entry(self.id)?)
+        Resource::of(&scope, self.template.entry(self.id)?)
     }
 
     /// The type of the resource.
@@ -187,7 +216,9 @@ impl<'r> Map<'r> {
     /// The structure under `key`, also where it is given as JSON text.
     pub fn structure(&self, key: &str) -> Value<'r> {
         match self.node.and_then(|it| it.entry(key)) {
-            Some(entry) if is_text(entry.value) => self.scope.structure(entry.value, entry.key.span()),
+            Some(entry) if is_text(entry.value) => {
+                self.scope.structure(entry.value, entry.key.span())
+            }
             _ => self.get(key),
         }
     }

@@ -8,10 +8,10 @@ use stackseal_syntax::{Kind, Limits, Node, Span, parse_embedded};
 use super::foreach::Bindings;
 use super::intrinsic::{call, is_standard_tag};
 use super::map::{List, Map, first_key};
+use super::stacks::Stacks;
 use super::template::Template;
 use super::value::{Data, Reference, Scalar, Value};
 use super::world::{Assumption, Choice, ChoiceOf, Replay};
-use super::stacks::Stacks;
 use crate::setting::{Reason, Setting, Site};
 
 /// What nodes are evaluated in: a template, a world, loop variables.
@@ -31,10 +31,19 @@ pub struct Scope<'r> {
 impl<'r> Scope<'r> {
     /// The scope of a template's own level.
     pub fn new(template: &'r Template<'r>, stacks: &'r Stacks<'r>, replay: &'r Replay) -> Self {
-        Self { template, stacks, replay, bindings: None, is_sub_text: false, imports: 0, is_by_default: false }
+        Self {
+            template,
+            stacks,
+            replay,
+            bindings: None,
+            is_sub_text: false,
+            imports: 0,
+            is_by_default: false,
+        }
     }
 
     /// The same world, at the level of another template.
+    #[must_use]
     pub fn in_template(&self, template: &'r Template<'r>) -> Self {
         Self { template, bindings: None, is_sub_text: false, ..self.clone() }
     }
@@ -52,7 +61,7 @@ impl<'r> Scope<'r> {
         if let Some(tag) = node.tag()
             && !is_standard_tag(tag)
         {
-            return self.unknown(Reason::Macro(Cow::Borrowed(tag)), node.span());
+            return Value::unknown_at(Reason::Macro(Cow::Borrowed(tag)), node.span());
         }
         self.plain(node, key)
     }
@@ -60,43 +69,38 @@ impl<'r> Scope<'r> {
     /// A node without regard to its tag.
     pub(super) fn plain(&self, node: Node<'r>, key: Span) -> Value<'r> {
         match node.kind() {
-            Kind::Scalar if node.is_null() => self.value(Data::Absent, node.span()),
+            Kind::Scalar if node.is_null() => Value::at(Data::Absent, node.span()),
             Kind::Scalar => {
                 let text = node.text().unwrap_or_default();
                 let is_plain = node.style() == stackseal_syntax::Style::Plain;
                 let site = node.span();
                 if self.is_sub_text {
-                    return self.text_of(self.sub_parts(text, None), site);
+                    return Value::text_of(self.sub_parts(text, None), site);
                 }
                 match &self.bindings {
                     Some(bindings) if text.contains('{') => {
-                        self.literal(Cow::Owned(bindings.replace(text)), is_plain, site)
+                        Value::literal(Cow::Owned(bindings.replace(text)), is_plain, site)
                     }
-                    _ => self.literal(Cow::Borrowed(text), is_plain, site),
+                    _ => Value::literal(Cow::Borrowed(text), is_plain, site),
                 }
             }
-            Kind::Sequence => self.value(Data::List(List::new(node, self.clone())), node.span()),
+            Kind::Sequence => Value::at(Data::List(List::new(node, self.clone())), node.span()),
             Kind::Mapping => {
-                let map = Map { node: Some(node), base: None, key, opaque: None, scope: self.clone() };
-                self.value(Data::Map(map), node.span())
+                let map =
+                    Map { node: Some(node), base: None, key, opaque: None, scope: self.clone() };
+                Value::at(Data::Map(map), node.span())
             }
         }
     }
 
-    pub(super) fn value(&self, data: Data<'r>, span: Span) -> Value<'r> {
-        Value { data, site: Site::at(span), parameter: None }
-    }
 
-    pub(super) fn unknown(&self, reason: Reason<'r>, span: Span) -> Value<'r> {
-        self.value(Data::Unknown(reason), span)
-    }
 
     fn intrinsic(&self, name: &'r str, argument: Node<'r>, at: Node<'r>, key: Span) -> Value<'r> {
         let span = at.span();
         match name {
             "Ref" => match argument.text() {
                 Some(name) => self.reference(name, span),
-                None => self.unknown(Reason::Malformed("`Ref` takes a name"), span),
+                None => Value::unknown_at(Reason::Malformed("`Ref` takes a name"), span),
             },
             "Fn::GetAtt" => self.attribute(argument, span),
             "Fn::Sub" => self.sub(argument, span),
@@ -108,21 +112,23 @@ impl<'r> Scope<'r> {
             "Fn::ImportValue" => self.import(argument, span),
             // What is encoded is judged as if it were not; a structure written as JSON text as well.
             "Fn::Base64" | "Fn::ToJsonString" => match self.argument(argument, at, key) {
-                Value { data: data @ (Data::Scalar(_) | Data::Map(_) | Data::List(_)), site, parameter } => {
-                    Value { data, site, parameter }
-                }
+                Value {
+                    data: data @ (Data::Scalar(_) | Data::Map(_) | Data::List(_)),
+                    site,
+                    parameter,
+                } => Value { data, site, parameter },
                 other => Value { site: Site::at(span), ..other },
             },
             "Fn::Length" => match self.argument(argument, at, key).items() {
                 Setting::Known(items, _) => {
                     let text = Cow::Owned(items.len().to_string());
-                    self.value(Data::Scalar(Scalar { text, is_plain: true }), span)
+                    Value::at(Data::Scalar(Scalar { text, is_plain: true }), span)
                 }
-                Setting::Absent(_) | Setting::Unknown(_) => self.unknown(Reason::Pattern, span),
+                Setting::Absent(_) | Setting::Unknown(_) => Value::unknown_at(Reason::Pattern, span),
             },
-            "Fn::GetAZs" | "Fn::Cidr" => self.unknown(Reason::Attribute(Cow::Borrowed(name)), span),
-            "Fn::Transform" => self.unknown(Reason::Macro(Cow::Borrowed("Fn::Transform")), span),
-            _ => self.unknown(Reason::Macro(Cow::Borrowed(name)), span),
+            "Fn::GetAZs" | "Fn::Cidr" => Value::unknown_at(Reason::Attribute(Cow::Borrowed(name)), span),
+            "Fn::Transform" => Value::unknown_at(Reason::Macro(Cow::Borrowed("Fn::Transform")), span),
+            _ => Value::unknown_at(Reason::Macro(Cow::Borrowed(name)), span),
         }
     }
 
@@ -131,35 +137,31 @@ impl<'r> Scope<'r> {
         if argument.is_same(at) { self.plain(argument, key) } else { self.evaluate(argument, key) }
     }
 
-    /// The elements of an argument list, not yet evaluated.
-    pub(super) fn arguments<const N: usize>(&self, argument: Node<'r>) -> Option<[Node<'r>; N]> {
-        let items: Vec<Node<'r>> = argument.items().collect();
-        items.try_into().ok()
-    }
 
     fn reference(&self, name: &'r str, span: Span) -> Value<'r> {
         if let Some(value) = self.bindings.as_ref().and_then(|it| it.value(name)) {
-            return self.literal(Cow::Owned(value.to_owned()), true, span);
+            return Value::literal(Cow::Owned(value.to_owned()), true, span);
         }
         let name = match &self.bindings {
             Some(bindings) if name.contains('{') => {
                 let replaced = bindings.replace(name);
                 match self.template.id_of(&replaced) {
                     Some(id) => id,
-                    None => return self.unknown(Reason::Attribute(Cow::Owned(replaced)), span),
+                    None => return Value::unknown_at(Reason::Attribute(Cow::Owned(replaced)), span),
                 }
             }
             _ => name,
         };
         if name == "AWS::NoValue" {
-            return self.value(Data::Absent, span);
+            return Value::at(Data::Absent, span);
         }
         if name.starts_with("AWS::") {
             return match self.template.deployment().pseudo(name) {
-                Some(value) => {
-                    self.value(Data::Scalar(Scalar { text: Cow::Borrowed(value), is_plain: false }), span)
-                }
-                None => self.unknown(Reason::PseudoParameter(Cow::Borrowed(name)), span),
+                Some(value) => Value::at(
+                    Data::Scalar(Scalar { text: Cow::Borrowed(value), is_plain: false }),
+                    span,
+                ),
+                None => Value::unknown_at(Reason::PseudoParameter(Cow::Borrowed(name)), span),
             };
         }
         if let Some(parameter) = self.template.parameter(name) {
@@ -168,9 +170,9 @@ impl<'r> Scope<'r> {
         match self.template.id_of(name) {
             Some(id) => {
                 let reference = Reference { template: self.template, id, attribute: None };
-                self.value(Data::Reference(reference), span)
+                Value::at(Data::Reference(reference), span)
             }
-            None => self.unknown(Reason::Attribute(Cow::Borrowed(name)), span),
+            None => Value::unknown_at(Reason::Attribute(Cow::Borrowed(name)), span),
         }
     }
 
@@ -236,7 +238,7 @@ impl<'r> Scope<'r> {
                 let scope = Self { is_sub_text, ..self.clone() };
                 scope.evaluate(root, first_key(root))
             }
-            _ => self.unknown(Reason::Malformed("a JSON text is expected"), node.span()),
+            _ => Value::unknown_at(Reason::Malformed("a JSON text is expected"), node.span()),
         }
     }
 }

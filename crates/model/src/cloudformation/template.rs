@@ -11,8 +11,8 @@ use super::deployment::Deployment;
 use super::foreach::{self, Bindings, MAX_EXPANSIONS};
 use super::parameter::Parameter;
 use super::scope::Scope;
-use super::world::{ChoiceOf, Assumption, Replay};
 use super::stacks::Stacks;
+use super::world::{Assumption, ChoiceOf, Replay};
 
 /// A CloudFormation template.
 ///
@@ -102,7 +102,12 @@ impl<'a> Template<'a> {
             if id.starts_with("Fn::ForEach") {
                 repetitions.push(entry);
             } else if entry.value.kind() == Kind::Mapping {
-                entries.push(ResourceEntry::read(Cow::Borrowed(id), entry.key.span(), entry.value, None));
+                entries.push(ResourceEntry::read(
+                    Cow::Borrowed(id),
+                    entry.key.span(),
+                    entry.value,
+                    None,
+                ));
             }
         }
         for entry in repetitions {
@@ -126,9 +131,9 @@ impl<'a> Template<'a> {
         let replay = Replay::default();
         let stacks = Stacks::default();
         let scope = Scope::new(self, &stacks, &replay);
-        let entries = foreach::expand(&scope, entry)?
-            .into_iter()
-            .map(|it| ResourceEntry::read(Cow::Owned(it.key), it.key_span, it.value, Some(it.bindings)));
+        let entries = foreach::expand(&scope, entry)?.into_iter().map(|it| {
+            ResourceEntry::read(Cow::Owned(it.key), it.key_span, it.value, Some(it.bindings))
+        });
         Some(entries.collect())
     }
 
@@ -213,11 +218,15 @@ impl<'a> Template<'a> {
             }
             ChoiceOf::Parameter(id) => {
                 let parameter = self.conditions().variable_name(id);
-                Described::Value { parameter, value: self.conditions().value(id, outcome).unwrap_or("something else") }
+                Described::Value {
+                    parameter,
+                    value: self.conditions().value(id, outcome).unwrap_or("something else"),
+                }
             }
             ChoiceOf::Lookup(at) => match self.parameters.values().find(|it| it.span.start == at) {
                 Some(parameter) => {
-                    let value = parameter.allowed.iter().filter_map(|it| it.text()).nth(outcome as usize);
+                    let value =
+                        parameter.allowed.iter().filter_map(|it| it.text()).nth(outcome as usize);
                     Described::Value { parameter: parameter.name, value: value.unwrap_or_default() }
                 }
                 None => Described::SomeKey,
@@ -248,7 +257,12 @@ pub enum Described<'r> {
 }
 
 impl<'a> ResourceEntry<'a> {
-    fn read(id: Cow<'a, str>, id_span: Span, body: Node<'a>, bindings: Option<Arc<Bindings>>) -> Self {
+    fn read(
+        id: Cow<'a, str>,
+        id_span: Span,
+        body: Node<'a>,
+        bindings: Option<Arc<Bindings>>,
+    ) -> Self {
         Self {
             id,
             id_span,
@@ -297,7 +311,9 @@ pub fn is_template(root: Node<'_>) -> bool {
         return false;
     };
     let is_typed = |it: Node<'_>| {
-        it.get("Type").and_then(Node::text).is_some_and(|it| it.split("::").filter(|it| !it.is_empty()).count() >= 2)
+        it.get("Type")
+            .and_then(Node::text)
+            .is_some_and(|it| it.split("::").filter(|it| !it.is_empty()).count() >= 2)
     };
     let is_repetition = |it: Option<&str>| it.is_some_and(|it| it.starts_with("Fn::ForEach"));
     let names_aws = |it: Node<'_>| it.text().is_some_and(|it| it.starts_with("AWS::"));

@@ -4,25 +4,24 @@ use std::borrow::Cow;
 
 use stackseal_syntax::Span;
 
-use super::scope::Scope;
 use super::value::{Data, Part, Scalar, Value};
 use crate::setting::{DynamicService, Reason};
 
 /// Bytes a text put together by intrinsics may have; past it, it is unknown.
 const MAX_TEXT: usize = 1 << 20;
 
-impl<'r> Scope<'r> {
+impl<'r> Value<'r> {
     /// A known text, dynamic references in it taken for what they are.
-    pub(super) fn literal(&self, text: Cow<'r, str>, is_plain: bool, span: Span) -> Value<'r> {
+    pub(super) fn literal(text: Cow<'r, str>, is_plain: bool, span: Span) -> Self {
         if text.contains("{{resolve:") {
-            return self.text_of(dynamic_parts(text), span);
+            return Self::text_of(dynamic_parts(text), span);
         }
-        self.value(Data::Scalar(Scalar { text, is_plain }), span)
+        Self::at(Data::Scalar(Scalar { text, is_plain }), span)
     }
 
     /// Parts put together: a text if all of it is known, a reference or an unknown if that is all
     /// there is, else a pattern.
-    pub(super) fn text_of(&self, mut parts: Vec<Part<'r>>, span: Span) -> Value<'r> {
+    pub(super) fn text_of(mut parts: Vec<Part<'r>>, span: Span) -> Self {
         join_texts(&mut parts);
         if parts.iter().all(|it| matches!(it, Part::Text(_))) {
             let text = match parts.pop() {
@@ -30,33 +29,35 @@ impl<'r> Scope<'r> {
                 _ => Cow::Borrowed(""),
             };
             if text.len() > MAX_TEXT {
-                return self.unknown(Reason::Malformed("the text is too long"), span);
+                return Self::unknown_at(Reason::Malformed("the text is too long"), span);
             }
             // References written by `Fn::Sub` and `Fn::Join` are whole only now.
-            if text.contains("{{resolve:") {
-                let parts = dynamic_parts(text);
-                return if let [Part::Unknown(reason)] = &parts[..] {
-                    self.unknown(reason.clone(), span)
-                } else {
-                    self.value(Data::Pattern(parts), span)
-                };
-            }
-            return self.value(Data::Scalar(Scalar { text, is_plain: false }), span);
+            let mut parts = dynamic_parts(text);
+            return match (parts.pop(), parts.is_empty()) {
+                (Some(Part::Text(text)), true) => {
+                    Self::at(Data::Scalar(Scalar { text, is_plain: false }), span)
+                }
+                (Some(Part::Unknown(reason)), true) => Self::unknown_at(reason, span),
+                (last, _) => {
+                    parts.extend(last);
+                    Self::at(Data::Pattern(parts), span)
+                }
+            };
         }
         if parts.len() == 1 {
             return match parts.pop() {
-                Some(Part::Reference(reference)) => self.value(Data::Reference(reference), span),
-                Some(Part::Unknown(reason)) => self.unknown(reason, span),
-                _ => self.value(Data::Absent, span),
+                Some(Part::Reference(reference)) => Self::at(Data::Reference(reference), span),
+                Some(Part::Unknown(reason)) => Self::unknown_at(reason, span),
+                _ => Self::at(Data::Absent, span),
             };
         }
         if let Some(service) = whole_dynamic_reference(&parts) {
-            return self.unknown(Reason::DynamicReference(service), span);
+            return Self::unknown_at(Reason::DynamicReference(service), span);
         }
         if parts.len() > MAX_TEXT / 64 {
-            return self.unknown(Reason::Malformed("the text is too long"), span);
+            return Self::unknown_at(Reason::Malformed("the text is too long"), span);
         }
-        self.value(Data::Pattern(parts), span)
+        Self::at(Data::Pattern(parts), span)
     }
 }
 
@@ -138,7 +139,12 @@ fn dynamic_parts(text: Cow<'_, str>) -> Vec<Part<'_>> {
 
 /// Whether parts put together are one dynamic reference, such as `{{resolve:secretsmanager:${Secret}}}`.
 fn whole_dynamic_reference(parts: &[Part<'_>]) -> Option<DynamicService> {
-    let (Some(Part::Text(first)), Some(Part::Text(last))) = (parts.first(), parts.last()) else { return None };
-    let inner: usize = parts.iter().map(|it| if let Part::Text(text) = it { text.matches("{{resolve:").count() } else { 0 }).sum();
+    let (Some(Part::Text(first)), Some(Part::Text(last))) = (parts.first(), parts.last()) else {
+        return None;
+    };
+    let inner: usize = parts
+        .iter()
+        .map(|it| if let Part::Text(text) = it { text.matches("{{resolve:").count() } else { 0 })
+        .sum();
     (last.ends_with("}}") && inner == 1).then(|| service(first)).flatten()
 }

@@ -88,6 +88,16 @@ impl Scalar<'_> {
 }
 
 impl<'r> Value<'r> {
+    /// `data` at `span`, from no parameter.
+    pub(super) fn at(data: Data<'r>, span: Span) -> Self {
+        Self { data, site: Site::at(span), parameter: None }
+    }
+
+    /// Something at `span` that only the deployment tells.
+    pub(super) fn unknown_at(reason: Reason<'r>, span: Span) -> Self {
+        Self::at(Data::Unknown(reason), span)
+    }
+
     /// Whether nothing is there.
     pub fn is_absent(&self) -> bool {
         matches!(self.data, Data::Absent)
@@ -104,7 +114,9 @@ impl<'r> Value<'r> {
             Data::Reference(reference) => self.unknown(reference.reason()),
             Data::Pattern(_) => self.unknown(Reason::Pattern),
             Data::Unknown(reason) => self.unknown(reason.clone()),
-            Data::Scalar(_) | Data::List(_) | Data::Map(_) => self.unknown(Reason::Malformed(expected)),
+            Data::Scalar(_) | Data::List(_) | Data::Map(_) => {
+                self.unknown(Reason::Malformed(expected))
+            }
         }
     }
 
@@ -145,6 +157,28 @@ impl<'r> Value<'r> {
             }
             Data::Absent | Data::Unknown(_) => self.open("a list is expected"),
         }
+    }
+
+    /// The blocks of a list. Elements that are not known, and a list that is not, are named in
+    /// `open`.
+    pub fn blocks(&self, open: &mut Vec<Unknown<'r>>) -> Vec<Map<'r>> {
+        let items = match self.items() {
+            Setting::Known(items, _) => items,
+            Setting::Absent(_) => return Vec::new(),
+            Setting::Unknown(unknown) => {
+                open.push(unknown);
+                return Vec::new();
+            }
+        };
+        let mut blocks = Vec::with_capacity(items.len());
+        for item in items {
+            match item.block() {
+                Setting::Known(block, _) => blocks.push(block),
+                Setting::Absent(_) => (),
+                Setting::Unknown(unknown) => open.push(unknown),
+            }
+        }
+        blocks
     }
 
     /// Whether two texts are the same; none where only the deployment tells.

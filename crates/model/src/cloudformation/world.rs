@@ -88,7 +88,12 @@ impl World {
     pub(super) fn facts(&self, template: u32) -> Vec<Assumption> {
         let made = self.made.borrow();
         let premises = self.premises.borrow();
-        premises.iter().chain(made.iter()).filter(|it| it.choice.template == template).copied().collect()
+        premises
+            .iter()
+            .chain(made.iter())
+            .filter(|it| it.choice.template == template)
+            .copied()
+            .collect()
     }
 
     /// Whether anything at all is assumed of one template.
@@ -100,7 +105,8 @@ impl World {
     /// Takes one of several `outcomes` (at least two), the first unless the plan says otherwise.
     pub(super) fn fork(&self, choice: Choice, outcomes: &[u32]) -> u32 {
         let mut made = self.made.borrow_mut();
-        let planned = self.plan.get(made.len()).filter(|it| it.choice == choice).map(|it| it.outcome);
+        let planned =
+            self.plan.get(made.len()).filter(|it| it.choice == choice).map(|it| it.outcome);
         let outcome = planned.unwrap_or_else(|| {
             let mut forks = self.forks.borrow_mut();
             for &other in outcomes.iter().skip(1) {

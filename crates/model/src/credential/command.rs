@@ -341,11 +341,11 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     fn push(&mut self, form: CommandForm, name: &'t str, range: Range<usize>) {
-        let before = self.words.iter().position(|it| it.start == range.start);
-        let keyword = before
-            .and_then(|it| self.word(it.checked_sub(1)?))
-            .filter(|it| SETTERS.contains(&it.text));
-        let statement = keyword.map_or(range.start, |it| it.start)..range.end;
+        // `aws configure set` has a `set` of its own.
+        let setter = self.word(self.program).filter(|it| SETTERS.contains(&it.text));
+        let is_next = self.word(self.program + 1).is_some_and(|it| it.start == range.start);
+        let start = setter.filter(|_| is_next).map_or(range.start, |it| it.start);
+        let statement = start..range.end;
         self.found.push(CommandCredential { form, name, range, statement });
     }
 }

@@ -518,6 +518,10 @@ fn a_statement_begins_with_the_word_that_sets() {
         ("make API_KEY=abcdef", "API_KEY=abcdef"),
         ("setx API_KEY abcdef", "setx API_KEY abcdef"),
         ("export A=b API_KEY=abcdef", "API_KEY=abcdef"),
+        (
+            "aws configure set aws_session_token abcdefghijklmnop",
+            "aws_session_token abcdefghijklmnop",
+        ),
     ];
     for (text, expected) in cases {
         let found = credentials_in_command(text);

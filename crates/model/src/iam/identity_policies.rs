@@ -168,7 +168,7 @@ fn serverless_policies<'r>(
         }
         let statements: Vec<_> = map.entries().iter().filter_map(policy_template).collect();
         if !statements.is_empty() {
-            found.push(Setting::Known(Policy { site: policy.site, statements }, policy.site));
+            found.push(Setting::Known(Policy { key: map.key(), statements }, policy.site));
         }
     }
     found

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>
 
+use stackseal_syntax::Span;
+
 use super::actions::Bounds;
 use super::answer::Answer;
 use super::denial::Denial;
@@ -36,7 +38,7 @@ pub struct Answers<'r, T> {
 #[derive(Clone, Debug)]
 pub struct Opening {
     /// The principal that is everyone, or the `NotPrincipal` that leaves few out.
-    pub principal: Site,
+    pub site: Site,
     /// What everyone may do.
     pub actions: KmsActions,
 }
@@ -46,10 +48,9 @@ pub struct Opening {
 pub struct FullAccess<'r> {
     /// To whom.
     pub principal: Principal<'r>,
-    /// Where the principal stands.
-    pub principal_site: Site,
-    /// The action that brings it, or the whole `NotAction`.
-    pub action: Site,
+    /// The narrowest place that gives it: the action, or the principal where the statement names
+    /// several.
+    pub site: Site,
 }
 
 /// What one statement gives to one principal, the denied taken off.
@@ -96,6 +97,11 @@ impl<'r> KeyPolicy<'r> {
         Self { key: reference(key), home: Home::of(key), policy: None }
     }
 
+    /// The key under which it stands.
+    pub fn span(&self) -> Option<Span> {
+        self.policy.as_ref().map(|it| it.key)
+    }
+
     /// Its statements, in order.
     pub fn statements(&self) -> &[Statement<'r>] {
         self.policy.as_ref().map_or(&[], |it| &it.statements)
@@ -134,7 +140,7 @@ impl<'r> KeyPolicy<'r> {
                 };
                 match actions.only_if(is_everyone).intersects(KmsActions::ALL) {
                     Answer::Yes => {
-                        answers.certain.push(Opening { principal: site, actions: actions.certain });
+                        answers.certain.push(Opening { site, actions: actions.certain });
                     }
                     Answer::Maybe => answers.open.push(doubt(statement, &denial)),
                     Answer::No => (),
@@ -157,8 +163,7 @@ impl<'r> KeyPolicy<'r> {
                 match is_full_access(&holder.principal, &grant) {
                     Answer::Yes => answers.certain.push(FullAccess {
                         principal: holder.principal.clone(),
-                        principal_site: grant.principal.unwrap_or(grant.statement.site),
-                        action: grant.action(KmsActions::PUT_KEY_POLICY),
+                        site: grant.site(KmsActions::PUT_KEY_POLICY),
                     }),
                     Answer::Maybe => answers.open.push(doubt(grant.statement, &holder.denial)),
                     Answer::No => (),
@@ -324,9 +329,13 @@ impl<'s, 'r> Grant<'s, 'r> {
         }
     }
 
-    /// The narrowest place that brings one of `actions`.
-    pub(super) fn action(&self, actions: KmsActions) -> Site {
-        self.statement.actions.as_ref().map_or(self.statement.site, |it| it.site_of(actions))
+    /// The narrowest place that gives one of `actions`: the action, or the principal where the
+    /// statement names several.
+    pub(super) fn site(&self, actions: KmsActions) -> Site {
+        let statement = self.statement;
+        let is_shared = statement.principals.as_ref().is_some_and(|it| it.named.len() > 1);
+        let action = || statement.actions.as_ref().map_or(statement.site, |it| it.site_of(actions));
+        self.principal.filter(|_| is_shared).unwrap_or_else(action)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sets of KMS actions.
 
+use std::fmt;
+
 use super::kms_table::{Class, Place, Row, TABLE, Weight};
 
 /// A set of KMS actions: one bit an action.
@@ -99,6 +101,30 @@ impl KmsActions {
             .enumerate()
             .filter(move |(index, _)| self.0 >> index & 1 == 1)
             .map(|(_, row)| row.action)
+    }
+}
+
+impl fmt::Display for KmsActions {
+    /// The most telling of them: `` `kms:Decrypt`, `kms:Sign` and 3 more ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows: Vec<&Row> = TABLE
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.0 >> index & 1 == 1)
+            .map(|(_, row)| row)
+            .collect();
+        rows.sort_by_key(|it| it.weight);
+        match rows.as_slice() {
+            [] => f.write_str("nothing"),
+            [only] => write!(f, "`{}`", only.action),
+            [first, second] => write!(f, "`{}` and `{}`", first.action, second.action),
+            [first, second, third] => {
+                write!(f, "`{}`, `{}` and `{}`", first.action, second.action, third.action)
+            }
+            [first, second, rest @ ..] => {
+                write!(f, "`{}`, `{}` and {} more", first.action, second.action, rest.len())
+            }
+        }
     }
 }
 

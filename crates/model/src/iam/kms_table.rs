@@ -17,27 +17,27 @@ pub(super) enum Class {
     Metadata,
 }
 
-/// How much an action of its class matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much an action of its class matters, the most telling first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Weight {
     /// Decides who may use the key.
     Control,
-    /// Disables, destroys, copies or replaces key material.
-    Lifecycle,
-    /// Tags, aliases, descriptions, and what restores or rotates.
-    Housekeeping,
-    /// Not about one key.
-    Account,
     /// Yields plaintext, a private key or a shared secret.
     Reveals,
+    /// Disables, destroys, copies or replaces key material.
+    Lifecycle,
     /// Makes signatures or codes.
     Signs,
     /// Only encrypts.
     Protects,
     /// Only verifies.
     Checks,
+    /// Tags, aliases, descriptions, and what restores or rotates.
+    Housekeeping,
     /// Reads about one key.
     Read,
+    /// Not about one key.
+    Account,
 }
 
 /// Where an action has effect.

@@ -3,6 +3,8 @@
 //! Every element is one or a list, and a document is a mapping or JSON text. What cannot be read is
 //! kept as unknown, so that no question about the policy is answered by what was left out.
 
+use stackseal_syntax::Span;
+
 use super::actions::{Actions, Sense};
 use super::condition::{Condition, Operator, Test};
 use super::home::Home;
@@ -20,8 +22,8 @@ const MAX_ELEMENTS: usize = 4096;
 /// A policy document.
 #[derive(Clone, Debug)]
 pub struct Policy<'r> {
-    /// Where it stands.
-    pub site: Site,
+    /// The key under which it stands.
+    pub key: Span,
     /// Its statements, in order.
     pub statements: Vec<Statement<'r>>,
 }
@@ -46,7 +48,7 @@ impl<'r> Policy<'r> {
             let reason = Reason::Outside("the policy is larger than any service accepts");
             return Setting::Unknown(Unknown { span: value.site.span, reason });
         }
-        Setting::Known(Self { site: value.site, statements }, value.site)
+        Setting::Known(Self { key: document.key(), statements }, value.site)
     }
 }
 

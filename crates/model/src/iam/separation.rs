@@ -26,14 +26,13 @@ pub struct Conflict<'r> {
 /// One side of a conflict.
 #[derive(Clone, Debug)]
 pub struct Duty {
-    /// The action that gives it: a pattern, or the whole `NotAction`.
-    pub action: Site,
-    /// Where the statement names the principal; none in identity policies.
-    pub principal: Option<Site>,
-    /// What the statement gives to the principal on this side.
+    /// The narrowest place that gives it: the action, or the principal where the statement names
+    /// several.
+    pub site: Site,
+    /// The actions of this side that the statement gives to the principal.
     pub actions: KmsActions,
-    /// How many actions the statement gives to the principal in all.
-    pub breadth: u32,
+    /// How many actions the statement gives in all.
+    breadth: u32,
 }
 
 impl Conflict<'_> {
@@ -157,8 +156,7 @@ fn narrowest<'r>(
     let grant = giving.min_by_key(|it| it.statement.kms_actions().certain.len())?;
     let actions = side(grant);
     Some(Duty {
-        action: grant.action(actions),
-        principal: grant.principal,
+        site: grant.site(actions),
         actions,
         breadth: grant.statement.kms_actions().certain.len(),
     })

@@ -22,7 +22,17 @@ pub use expression::{Expression, Fallback, Flags, Literal, Value};
 pub struct WpConfig {
     text: WpText,
     kind: WpConfigKind,
+    holder: Option<Holder>,
     statements: reader::Statements,
+}
+
+/// The object that holds a configuration as one of its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// `[namespace/]name`
+    pub id: String,
+    /// `v1/ConfigMap`
+    pub type_name: String,
 }
 
 /// What part of the configuration a text is.
@@ -93,7 +103,7 @@ impl WpConfig {
             WpConfigKind::Whole
         };
         let statements = reader::read(&source.text);
-        Self { text: WpText::File(Arc::clone(source)), kind, statements }
+        Self { text: WpText::File(Arc::clone(source)), kind, holder: None, statements }
     }
 
     /// Reads the value of a scalar, such as a key of a ConfigMap.
@@ -111,7 +121,18 @@ impl WpConfig {
         let statements = reader::read(&text);
         let text =
             WpText::Scalar { file: node.tree().file(), text, map: OffsetMap::of_scalar(node) };
-        Self { text, kind, statements }
+        Self { text, kind, holder: None, statements }
+    }
+
+    /// The same, known to be a value of `holder`.
+    #[must_use]
+    pub fn held_by(self, holder: Holder) -> Self {
+        Self { holder: Some(holder), ..self }
+    }
+
+    /// The object it is a value of; none for a file of its own.
+    pub fn holder(&self) -> Option<&Holder> {
+        self.holder.as_ref()
     }
 
     /// The file it stands in.

@@ -81,8 +81,12 @@ impl Compiler<'_, '_> {
                 let inner = argument.items().next().unwrap_or(argument);
                 Expression::Not(Box::new(self.expression(inner, depth + 1)))
             }
-            "Fn::And" => Expression::All(argument.items().map(|it| self.expression(it, depth + 1)).collect()),
-            "Fn::Or" => Expression::Any(argument.items().map(|it| self.expression(it, depth + 1)).collect()),
+            "Fn::And" => {
+                Expression::All(argument.items().map(|it| self.expression(it, depth + 1)).collect())
+            }
+            "Fn::Or" => {
+                Expression::Any(argument.items().map(|it| self.expression(it, depth + 1)).collect())
+            }
             "Fn::Equals" => {
                 let mut sides = argument.items();
                 let (Some(a), Some(b), None) = (sides.next(), sides.next(), sides.next()) else {
@@ -129,7 +133,10 @@ impl Compiler<'_, '_> {
             let mut support = Vec::new();
             self.conditions.collect_operand(it, &mut support, 0);
             support.iter().all(|&id| {
-                self.conditions.variables.get(id as usize).is_some_and(|variable| variable.is_closed)
+                self.conditions
+                    .variables
+                    .get(id as usize)
+                    .is_some_and(|variable| variable.is_closed)
             })
         };
         (is_simple(a) || is_closed(a)) && (is_simple(b) || is_closed(b))
@@ -158,7 +165,7 @@ impl Compiler<'_, '_> {
                     }
                 }
             }
-            Operand::Text(_) | Operand::Join(..) | Operand::Select(..) | Operand::SelectOf(..) => (),
+            Operand::Text(_) | Operand::Join(..) | Operand::Select(..) | Operand::SelectOf(..) => {}
         }
         for id in targets {
             self.widen(id, &literals);
@@ -244,7 +251,10 @@ impl Compiler<'_, '_> {
                 let separator = items.next()?.text()?;
                 let parts = items.next()?;
                 let parts = if parts.kind() == Kind::Sequence && intrinsic::call(parts).is_none() {
-                    parts.items().map(|it| self.operand(it, depth + 1)).collect::<Option<Vec<_>>>()?
+                    parts
+                        .items()
+                        .map(|it| self.operand(it, depth + 1))
+                        .collect::<Option<Vec<_>>>()?
                 } else {
                     vec![self.operand(parts, depth + 1)?]
                 };
@@ -291,11 +301,19 @@ impl Compiler<'_, '_> {
     }
 
     fn opaque_or_text(&mut self, text: &str) -> Operand {
-        if text.starts_with("{{resolve:") { Operand::Variable(self.open(text)) } else { Operand::Text(text.into()) }
+        if text.starts_with("{{resolve:") {
+            Operand::Variable(self.open(text))
+        } else {
+            Operand::Text(text.into())
+        }
     }
 
     fn open(&mut self, key: &str) -> u32 {
-        self.variable(key, || Variable { domain: vec![other(key)], is_closed: false, refuses_empty: false })
+        self.variable(key, || Variable {
+            domain: vec![other(key)],
+            is_closed: false,
+            refuses_empty: false,
+        })
     }
 
     fn reference(&mut self, name: &str) -> Operand {
@@ -325,7 +343,11 @@ impl Compiler<'_, '_> {
                 let default = parameter.default.as_ref().and_then(text);
                 (default.into_iter().chain([other(name)]).collect(), false)
             };
-            Variable { domain, is_closed, refuses_empty: parameter.refuses_empty && parameter.given.is_none() }
+            Variable {
+                domain,
+                is_closed,
+                refuses_empty: parameter.refuses_empty && parameter.given.is_none(),
+            }
         });
         Operand::Variable(id)
     }
@@ -352,16 +374,16 @@ impl Compiler<'_, '_> {
 
 /// Writes an expression as text that is equal for equal expressions.
 fn write_key(node: Node<'_>, key: &mut String) {
-    match intrinsic::call(node) {
-        // The long form is written without its mapping, so that both forms are equal.
-        Some((name, argument)) => {
-            key.push_str(name);
-            if argument.is_same(node) { write_untagged(node, key) } else { write_key(argument, key) }
-        }
-        None => {
-            key.push_str(node.tag().unwrap_or_default());
-            write_untagged(node, key);
-        }
+    let Some((name, argument)) = intrinsic::call(node) else {
+        key.push_str(node.tag().unwrap_or_default());
+        return write_untagged(node, key);
+    };
+    // The long form is written without its mapping, so that both forms are equal.
+    key.push_str(name);
+    if argument.is_same(node) {
+        write_untagged(node, key);
+    } else {
+        write_key(argument, key);
     }
 }
 

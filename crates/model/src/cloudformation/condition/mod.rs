@@ -188,7 +188,8 @@ impl Conditions {
             }
             let mut position = 0;
             loop {
-                let (Some(digit), Some(&size)) = (digits.get_mut(position), sizes.get(position)) else {
+                let (Some(digit), Some(&size)) = (digits.get_mut(position), sizes.get(position))
+                else {
                     return true;
                 };
                 *digit += 1;
@@ -201,25 +202,35 @@ impl Conditions {
         }
     }
 
-    fn evaluate_condition(&self, id: u32, assignment: &[Option<u32>], depth: usize) -> Option<bool> {
+    fn evaluate_condition(
+        &self,
+        id: u32,
+        assignment: &[Option<u32>],
+        depth: usize,
+    ) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }
         self.evaluate(self.expressions.get(id as usize)?, assignment, depth + 1)
     }
 
-    fn evaluate(&self, expression: &Expression, assignment: &[Option<u32>], depth: usize) -> Option<bool> {
+    fn evaluate(
+        &self,
+        expression: &Expression,
+        assignment: &[Option<u32>],
+        depth: usize,
+    ) -> Option<bool> {
         match expression {
             Expression::Constant(it) => Some(*it),
             Expression::Condition(id) => self.evaluate_condition(*id, assignment, depth),
             Expression::Not(inner) => self.evaluate(inner, assignment, depth).map(|it| !it),
             Expression::All(inner) => {
-                let all = inner.iter().map(|it| self.evaluate(it, assignment, depth));
-                all.fold(Some(true), |all, it| Some(all? & it?))
+                let mut all = inner.iter().map(|it| self.evaluate(it, assignment, depth));
+                all.try_fold(true, |all, it| Some(all & it?))
             }
             Expression::Any(inner) => {
-                let any = inner.iter().map(|it| self.evaluate(it, assignment, depth));
-                any.fold(Some(false), |any, it| Some(any? | it?))
+                let mut any = inner.iter().map(|it| self.evaluate(it, assignment, depth));
+                any.try_fold(false, |any, it| Some(any | it?))
             }
             Expression::Equals(a, b) => {
                 let a = self.operand(a, assignment, depth)?;
@@ -229,13 +240,22 @@ impl Conditions {
         }
     }
 
-    fn operand(&self, operand: &Operand, assignment: &[Option<u32>], depth: usize) -> Option<String> {
+    fn operand(
+        &self,
+        operand: &Operand,
+        assignment: &[Option<u32>],
+        depth: usize,
+    ) -> Option<String> {
         let value = |it: &Operand| self.operand(it, assignment, depth);
         match operand {
             Operand::Text(text) => Some(text.to_string()),
             Operand::Variable(id) => {
                 let index = (*assignment.get(*id as usize)?)?;
-                self.variables.get(*id as usize)?.domain.get(index as usize).map(ToString::to_string)
+                self.variables
+                    .get(*id as usize)?
+                    .domain
+                    .get(index as usize)
+                    .map(ToString::to_string)
             }
             Operand::Join(separator, parts) => {
                 Some(parts.iter().map(value).collect::<Option<Vec<_>>>()?.join(separator))
@@ -251,7 +271,9 @@ impl Conditions {
             }
             Operand::Lookup(rows, first, second) => {
                 let (first, second) = (value(first)?, value(second)?);
-                rows.iter().find(|it| *it.0 == *first && *it.1 == *second).map(|it| it.2.to_string())
+                rows.iter()
+                    .find(|it| *it.0 == *first && *it.1 == *second)
+                    .map(|it| it.2.to_string())
             }
             Operand::If(id, yes, no) => {
                 value(if self.evaluate_condition(*id, assignment, depth)? { yes } else { no })
