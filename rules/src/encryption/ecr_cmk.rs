@@ -41,7 +41,12 @@ fn check(cx: &mut Cx<'_>, repository: &Resource<'_>) {
     match repository.key("EncryptionConfiguration.KmsKey") {
         Setting::Known(Key::Customer(_), _) => (),
         Setting::Known(Key::Aws(_), at) => {
-            cx.report(at, format!("`{id}` keeps its images under a key of AWS, which nobody can give a policy"));
+            cx.report(
+                at,
+                format!(
+                    "`{id}` keeps its images under a key of AWS, which nobody can give a policy"
+                ),
+            );
         }
         Setting::Absent(under) => {
             cx.report(

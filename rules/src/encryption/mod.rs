@@ -1,7 +1,13 @@
 //! Data at rest under keys of one's own.
 
 mod ecr_cmk;
+mod iam_kms_access_limited;
+mod kms_key_no_full_access;
+mod kms_key_no_lockout;
+mod kms_key_no_wildcard_principal;
 mod kms_key_per_store;
+mod kms_key_rotation;
+mod kms_key_separation_of_duties;
 mod rds_storage_cmk;
 mod rds_storage_encrypted;
 mod storage_class_cmk;
@@ -19,4 +25,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &storage_class_cmk::RULE,
     &volume_claim_encrypted::RULE,
     &kms_key_per_store::RULE,
+    &kms_key_separation_of_duties::RULE,
+    &kms_key_no_wildcard_principal::RULE,
+    &kms_key_no_full_access::RULE,
+    &kms_key_rotation::RULE,
+    &kms_key_no_lockout::RULE,
+    &iam_kms_access_limited::RULE,
 ];

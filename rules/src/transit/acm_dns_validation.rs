@@ -34,12 +34,17 @@ fn check(cx: &mut Cx<'_>, certificate: &Resource<'_>) {
             let reason = Reason::Malformed("`DNS`, `EMAIL` or `HTTP` is expected");
             return cx.undecided(&Unknown { span: at.span, reason });
         }
-        Setting::Absent(under) => (under.into(), "sets no `ValidationMethod` and is validated by mail"),
+        Setting::Absent(under) => {
+            (under.into(), "sets no `ValidationMethod` and is validated by mail")
+        }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
     match may_be_private {
         None => {
-            cx.report(at, format!("`{id}` {how}: every renewal waits for a person, and expires without one"));
+            cx.report(
+                at,
+                format!("`{id}` {how}: every renewal waits for a person, and expires without one"),
+            );
         }
         Some(unknown) => cx.undecided(&unknown),
     }

@@ -51,7 +51,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(false, _) | Setting::Absent(_) => (),
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
-    if !certificate.has("AcmCertificateArn") && !certificate.has("IamCertificateId") && !certificate.may_have_more() {
+    if !certificate.has("AcmCertificateArn")
+        && !certificate.has("IamCertificateId")
+        && !certificate.may_have_more()
+    {
         return default_certificate(cx, id, &distribution, certificate.key().into());
     }
     policy(cx, id, &certificate);
@@ -77,12 +80,19 @@ fn default_certificate(cx: &mut Cx<'_>, id: &str, distribution: &Distribution<'_
 fn policy(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
     let rank = |policy: &str| POLICIES.iter().position(|it| *it == policy);
     match certificate.text("MinimumProtocolVersion") {
-        Setting::Known(policy, _) if rank(&policy).is_some_and(|it| Some(it) >= rank(MINIMUM)) => (),
+        Setting::Known(policy, _) if rank(&policy).is_some_and(|it| Some(it) >= rank(MINIMUM)) => {
+            ()
+        }
         Setting::Known(policy, at) if rank(&policy).is_some() => {
             cx.report(at, format!("`{id}` lets viewers speak `{policy}`: outdated protocols and ciphers can be read or forged"));
         }
         Setting::Known(policy, at) => {
-            cx.report(at, format!("`{id}` names a policy that does not exist, `{policy}`: the deployment fails"));
+            cx.report(
+                at,
+                format!(
+                    "`{id}` names a policy that does not exist, `{policy}`: the deployment fails"
+                ),
+            );
         }
         Setting::Absent(under) => {
             cx.report(

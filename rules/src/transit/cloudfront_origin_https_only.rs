@@ -34,7 +34,8 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             // A word the service does not know cannot be deployed.
             Setting::Known(ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _) => (),
             Setting::Known(ProtocolPolicy::HttpOnly, at) => {
-                let message = format!("`{}` speaks plain HTTP to {}", resource.id(), name_of(&origin));
+                let message =
+                    format!("`{}` speaks plain HTTP to {}", resource.id(), name_of(&origin));
                 let finding = cx.report(at, message);
                 if is_website(&origin) {
                     finding.remediation(
@@ -58,7 +59,14 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 }
             }
             Setting::Absent(under) => {
-                cx.report(under, format!("`{}` does not say how to speak to {}", resource.id(), name_of(&origin)));
+                cx.report(
+                    under,
+                    format!(
+                        "`{}` does not say how to speak to {}",
+                        resource.id(),
+                        name_of(&origin)
+                    ),
+                );
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }

@@ -27,8 +27,16 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(distribution, _) => {
             let mut open = Vec::new();
             for origin in distribution.custom_origins(&mut open) {
-                let name = origin.id.text().known().map_or_else(|| "its origin".to_owned(), |it| format!("origin `{it}`"));
-                protocols(cx, &format!("`{}` may speak to {name} in", resource.id()), &origin.config);
+                let name = origin
+                    .id
+                    .text()
+                    .known()
+                    .map_or_else(|| "its origin".to_owned(), |it| format!("origin `{it}`"));
+                protocols(
+                    cx,
+                    &format!("`{}` may speak to {name} in", resource.id()),
+                    &origin.config,
+                );
             }
             for unknown in open {
                 cx.undecided(&unknown);
@@ -42,7 +50,11 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     match VpcOrigin::of(resource) {
         Setting::Known(origin, _) => {
-            protocols(cx, &format!("CloudFront may speak to `{}` in", resource.id()), &origin.config);
+            protocols(
+                cx,
+                &format!("CloudFront may speak to `{}` in", resource.id()),
+                &origin.config,
+            );
         }
         Setting::Absent(_) => (),
         Setting::Unknown(unknown) => cx.undecided(&unknown),
@@ -57,9 +69,15 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
             match config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)) {
                 // Without TLS there is no version of it: `cloudfront-origin-https-only` speaks.
                 Setting::Known(ProtocolPolicy::HttpOnly, _) => (),
-                Setting::Known(ProtocolPolicy::MatchViewer | ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _)
+                Setting::Known(
+                    ProtocolPolicy::MatchViewer | ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other,
+                    _,
+                )
                 | Setting::Absent(_) => {
-                    cx.report(under, format!("{may_speak} TLS 1.0 or SSL 3: `OriginSSLProtocols` is not set"));
+                    cx.report(
+                        under,
+                        format!("{may_speak} TLS 1.0 or SSL 3: `OriginSSLProtocols` is not set"),
+                    );
                 }
                 Setting::Unknown(unknown) => cx.undecided(&unknown),
             }
@@ -75,8 +93,13 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
                 outdated.get_or_insert_with(|| (at, Vec::new())).1.push(format!("`{protocol}`"));
             }
             Setting::Known(protocol, at) => {
-                let finding = cx.report(at, format!("`{protocol}` is no protocol for origins: the deployment fails"));
-                finding.remediation("Set `OriginSSLProtocols: [TLSv1.2]`: newer versions cannot be named");
+                let finding = cx.report(
+                    at,
+                    format!("`{protocol}` is no protocol for origins: the deployment fails"),
+                );
+                finding.remediation(
+                    "Set `OriginSSLProtocols: [TLSv1.2]`: newer versions cannot be named",
+                );
             }
             Setting::Absent(_) => (),
             Setting::Unknown(unknown) => cx.undecided(&unknown),

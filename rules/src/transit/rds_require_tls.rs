@@ -16,7 +16,10 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Attach a parameter group that requires TLS (`require_secure_transport: '1'`, or `rds.force_ssl: '1'`); clients without TLS are cut off",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
     docs: include_str!("rds_require_tls.md"),
-    checks: &[Check::Resource { types: &["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"], run: check }],
+    checks: &[Check::Resource {
+        types: &["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"],
+        run: check,
+    }],
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
@@ -56,7 +59,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             }
             None => {
                 let span = resource.at(property).span();
-                cx.undecided(&Unknown { span, reason: Reason::Outside("the family of the parameter group is not known") });
+                cx.undecided(&Unknown {
+                    span,
+                    reason: Reason::Outside("the family of the parameter group is not known"),
+                });
             }
         },
         ParameterGroup::None => no_group(cx, resource, property, parameter),
@@ -66,7 +72,11 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 
 /// Whether an instance belongs to a cluster; those of Aurora always do.
 fn member_of_cluster<'r>(database: &Database<'r>) -> Presence<'r> {
-    if database.is_aurora() { Presence::Yes } else { database.resource().presence("DBClusterIdentifier") }
+    if database.is_aurora() {
+        Presence::Yes
+    } else {
+        database.resource().presence("DBClusterIdentifier")
+    }
 }
 
 /// Whether an instance is a replica without a group of its own: it takes over that of its source.
@@ -85,7 +95,12 @@ fn source_decides(cx: &mut Cx<'_>, replica: &Resource<'_>) {
     }
 }
 
-fn own_group(cx: &mut Cx<'_>, database: &Resource<'_>, group: &Resource<'_>, parameter: TlsParameter) {
+fn own_group(
+    cx: &mut Cx<'_>,
+    database: &Resource<'_>,
+    group: &Resource<'_>,
+    parameter: TlsParameter,
+) {
     let (id, group_id, name) = (database.id(), group.id(), parameter.name);
     let consequence = "passwords and data may travel in plain text";
     match parameter.set_in(group) {
@@ -97,8 +112,11 @@ fn own_group(cx: &mut Cx<'_>, database: &Resource<'_>, group: &Resource<'_>, par
         Setting::Absent(under) => match group.text("Family") {
             Setting::Known(family, _) if parameter.default_of_family(&family) == Some(true) => (),
             Setting::Known(..) | Setting::Absent(_) => {
-                cx.report(under, format!("`{group_id}` does not set `{name}` for `{id}`: {consequence}"))
-                    .relate(database.id_span(), "the database that uses the group");
+                cx.report(
+                    under,
+                    format!("`{group_id}` does not set `{name}` for `{id}`: {consequence}"),
+                )
+                .relate(database.id_span(), "the database that uses the group");
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         },
@@ -111,7 +129,9 @@ fn no_group(cx: &mut Cx<'_>, database: &Resource<'_>, property: &str, parameter:
         Setting::Known(version, _) => parameter.default_of(&version),
         Setting::Absent(_) => parameter.default_without_version(),
         // SQL Server never requires it, whatever the version.
-        Setting::Unknown(_) if parameter.default_of("0") == parameter.default_of("999") => Some(false),
+        Setting::Unknown(_) if parameter.default_of("0") == parameter.default_of("999") => {
+            Some(false)
+        }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
     let under = database.at(property).span();

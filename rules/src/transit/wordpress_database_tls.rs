@@ -86,7 +86,7 @@ fn absent(cx: &mut Cx<'_>, config: &WpConfig) {
     };
     match (open, connection) {
         (Some((span, reason)), _) => {
-            cx.undecided(&Unknown { span, reason: Reason::Outside(reason) })
+            cx.undecided(&Unknown { span, reason: Reason::Outside(reason) });
         }
         (None, Some(connection)) => {
             let message = "`MYSQL_CLIENT_FLAGS` is not defined: the connection to the database is not encrypted";

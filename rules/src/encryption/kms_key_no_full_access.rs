@@ -1,0 +1,48 @@
+//! `kms-key-no-full-access`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::Resource;
+use stackseal_model::iam::{KeyPolicy, Principal};
+use stackseal_model::setting::Setting;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("kms-key-no-full-access"),
+    group: Group::Encryption,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Key policy gives one principal all of the key",
+    remediation: "Name the actions the principal needs: those of an administrator, or those of a user",
+    url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
+    docs: include_str!("kms_key_no_full_access.md"),
+    checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
+    let policy = match KeyPolicy::of(key) {
+        Setting::Known(policy, _) => policy,
+        // The default policy names the account and nobody else.
+        Setting::Absent(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let id = key.id();
+    let answers = policy.full_access();
+    for access in &answers.certain {
+        let whom = match &access.principal {
+            Principal::Everyone => "everyone the condition lets in".to_owned(),
+            Principal::Account(account) => format!("account `{account}`"),
+            principal @ (Principal::Identity(_)
+            | Principal::Service(_)
+            | Principal::Nobody
+            | Principal::Unknown(_)) => format!("`{principal}`"),
+        };
+        let message = format!(
+            "{whom} may do everything with `{id}`: use it, change its policy, and delete it"
+        );
+        cx.report(access.site, message);
+    }
+    for unknown in &answers.open {
+        cx.undecided(unknown);
+    }
+}

@@ -1,0 +1,41 @@
+//! `kms-key-no-wildcard-principal`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::Resource;
+use stackseal_model::iam::{KeyPolicy, KmsActions};
+use stackseal_model::setting::Setting;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("kms-key-no-wildcard-principal"),
+    group: Group::Encryption,
+    severity: Severity::Critical,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Key policy lets everyone in",
+    remediation: "Name the principals, or hold `*` to an account or organisation by `aws:PrincipalOrgID`, \
+                  `aws:PrincipalAccount` or `kms:CallerAccount`",
+    url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
+    docs: include_str!("kms_key_no_wildcard_principal.md"),
+    checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
+    let policy = match KeyPolicy::of(key) {
+        Setting::Known(policy, _) => policy,
+        // The default policy names the account and nobody else.
+        Setting::Absent(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let id = key.id();
+    let answers = policy.open_to_everyone();
+    for opening in answers.certain {
+        let deed = if KmsActions::METADATA.contains(opening.actions) { "look at it" } else { "in" };
+        let message =
+            format!("`{id}` lets any identity of any account {deed}: {}", opening.actions);
+        cx.report(opening.site, message);
+    }
+    for unknown in &answers.open {
+        cx.undecided(unknown);
+    }
+}
