@@ -15,7 +15,8 @@ pub static PACK: Pack = Pack { rules: &RULES };
 
 static ENGINE: &[&Rule] = &[&UNUSED_SUPPRESSION];
 
-const GROUPS: &[&[&Rule]] = &[secrets::RULES, encryption::RULES, transit::RULES, audit::RULES, ENGINE];
+const GROUPS: &[&[&Rule]] =
+    &[secrets::RULES, encryption::RULES, transit::RULES, audit::RULES, ENGINE];
 
 const COUNT: usize = {
     let mut count = 0;

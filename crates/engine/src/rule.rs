@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use stackseal_model::buildspec::Buildspec;
 use stackseal_model::cloudformation::Resource;
-use stackseal_model::kubernetes::Object;
+use stackseal_model::kubernetes::{Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 
 use crate::cx::Cx;
@@ -102,6 +102,11 @@ pub enum Check {
         kinds: &'static [&'static str],
         /// Judges one object.
         run: fn(&mut Cx<'_>, &Object<'_>),
+    },
+    /// Each kustomization: what it generates itself.
+    Kustomization {
+        /// Judges one kustomization.
+        run: fn(&mut Cx<'_>, &Kustomization<'_>),
     },
     /// Each buildspec, in a file of its own or inline in a project.
     Buildspec {

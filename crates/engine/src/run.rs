@@ -13,7 +13,7 @@ use stackseal_model::cloudformation::{
 };
 use stackseal_model::document::{DocumentKind, classify};
 use stackseal_model::embedded::Embedded;
-use stackseal_model::kubernetes::{self, KubernetesSet, Object};
+use stackseal_model::kubernetes::{self, KubernetesSet, Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 use stackseal_syntax::{Node, Span, Tree};
 
@@ -96,6 +96,7 @@ pub fn check(
     let estate = Estate {
         stacks: Stacks::new(templates),
         kubernetes: KubernetesSet::new(parts.objects),
+        kustomizations: parts.kustomizations,
         buildspecs,
         wp_configs: configs,
     };
@@ -166,6 +167,7 @@ fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> Vec<
 struct Parts<'a> {
     templates: Vec<Node<'a>>,
     objects: Vec<Object<'a>>,
+    kustomizations: Vec<Kustomization<'a>>,
     buildspecs: Vec<Buildspec<'a>>,
 }
 
@@ -182,7 +184,11 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
                 DocumentKind::Buildspec => parts.buildspecs.push(Buildspec::of(root)),
                 DocumentKind::Kustomization => {
                     patches.extend(patched_paths(path, root));
-                    outcome.files -= usize::from(tree.documents().len() == 1);
+                    let kustomization = Kustomization::of(root);
+                    if !kustomization.generates_literals() {
+                        outcome.files -= usize::from(tree.documents().len() == 1);
+                    }
+                    parts.kustomizations.push(kustomization);
                     outcome.skipped.push(Skipped {
                         file: path.to_owned(),
                         reason: "kustomization, not built: check the output of `kustomize build`"
@@ -211,6 +217,7 @@ fn trees_by_file(trees: &[Tree]) -> FxHashMap<u32, &Tree> {
 type Checks<F> = Vec<(&'static Rule, F)>;
 type ResourceCheck = fn(&mut Cx<'_>, &Resource<'_>);
 type ManifestCheck = fn(&mut Cx<'_>, &Object<'_>);
+type KustomizationCheck = fn(&mut Cx<'_>, &Kustomization<'_>);
 type BuildspecCheck = fn(&mut Cx<'_>, &Buildspec<'_>);
 type WpConfigCheck = fn(&mut Cx<'_>, &WpConfig);
 
@@ -219,6 +226,7 @@ struct Index {
     resource: FxHashMap<&'static str, Checks<ResourceCheck>>,
     manifest: FxHashMap<&'static str, Checks<ManifestCheck>>,
     any_manifest: Checks<ManifestCheck>,
+    kustomization: Checks<KustomizationCheck>,
     buildspec: Checks<BuildspecCheck>,
     wp_config: Checks<WpConfigCheck>,
 }
@@ -229,6 +237,7 @@ impl Index {
             resource: FxHashMap::default(),
             manifest: FxHashMap::default(),
             any_manifest: Vec::new(),
+            kustomization: Vec::new(),
             buildspec: Vec::new(),
             wp_config: Vec::new(),
         };
@@ -246,6 +255,7 @@ impl Index {
                             index.manifest.entry(kind).or_default().push((rule, run));
                         }
                     }
+                    Check::Kustomization { run } => index.kustomization.push((rule, run)),
                     Check::Buildspec { run } => index.buildspec.push((rule, run)),
                     Check::WpConfig { run } => index.wp_config.push((rule, run)),
                 }
@@ -260,6 +270,7 @@ impl Index {
 enum Work<'r> {
     Resource(&'r Template<'r>, &'r ResourceEntry<'r>),
     Object(&'r Object<'r>),
+    Kustomization(&'r Kustomization<'r>),
     Buildspec(&'r Buildspec<'r>),
     WpConfig(&'r WpConfig),
 }
@@ -281,7 +292,7 @@ struct Judge<'r> {
 impl<'r> Judge<'r> {
     /// What some selected rule has something to say about.
     fn work(&self) -> Vec<Work<'r>> {
-        let Estate { stacks, kubernetes, buildspecs, wp_configs } = self.estate;
+        let Estate { stacks, kubernetes, kustomizations, buildspecs, wp_configs } = self.estate;
         let mut work = Vec::new();
         for template in stacks.templates() {
             let judged = template.entries().iter().filter(|entry| {
@@ -293,6 +304,9 @@ impl<'r> Judge<'r> {
             !self.index.any_manifest.is_empty() || self.index.manifest.contains_key(it.kind())
         });
         work.extend(judged.map(Work::Object));
+        if !self.index.kustomization.is_empty() {
+            work.extend(kustomizations.iter().map(Work::Kustomization));
+        }
         if !self.index.buildspec.is_empty() {
             work.extend(buildspecs.iter().map(Work::Buildspec));
         }
@@ -318,6 +332,12 @@ impl<'r> Judge<'r> {
                     self.once(rule, Some(&subject), object.site(), &mut verdict, |cx| {
                         run(cx, object);
                     });
+                }
+            }
+            Work::Kustomization(kustomization) => {
+                let at = kustomization.node().span();
+                for &(rule, run) in &self.index.kustomization {
+                    self.once(rule, None, at, &mut verdict, |cx| run(cx, kustomization));
                 }
             }
             Work::Buildspec(buildspec) => {

@@ -44,6 +44,15 @@ impl Embedded {
                     embedded.wp_config_files(object.node().get(section));
                 }
             }
+            for container in object.containers() {
+                let variables = container.block().node().get("env").into_iter().flat_map(Node::items);
+                let is_extra = |it: &Node<'_>| {
+                    it.get("name").and_then(Node::text) == Some("WORDPRESS_CONFIG_EXTRA")
+                };
+                let values = variables.filter(is_extra).filter_map(|it| it.get("value"));
+                let texts = values.filter(|it| it.kind() == Kind::Scalar);
+                embedded.wp_configs.extend(texts.map(WpConfig::of_extra));
+            }
         }
         embedded
     }

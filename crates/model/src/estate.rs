@@ -2,7 +2,7 @@
 
 use crate::buildspec::Buildspec;
 use crate::cloudformation::Stacks;
-use crate::kubernetes::KubernetesSet;
+use crate::kubernetes::{KubernetesSet, Kustomization};
 use crate::wp_config::WpConfig;
 
 /// All documents of a run.
@@ -12,6 +12,8 @@ pub struct Estate<'a> {
     pub stacks: Stacks<'a>,
     /// The Kubernetes objects, by name.
     pub kubernetes: KubernetesSet<'a>,
+    /// The kustomizations, for what they generate themselves.
+    pub kustomizations: Vec<Kustomization<'a>>,
     /// The buildspecs, in files of their own and inline in projects.
     pub buildspecs: Vec<Buildspec<'a>>,
     /// The wp-configs, in files of their own and in ConfigMaps.

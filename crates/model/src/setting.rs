@@ -110,14 +110,16 @@ pub enum Reason<'r> {
     Parameter(Cow<'r, str>),
     /// A pseudo parameter such as `AWS::Region`.
     PseudoParameter(Cow<'r, str>),
-    /// An export of a stack outside the run.
-    Import,
+    /// An export of a stack outside the run, by its name where that is known.
+    Import(Option<Cow<'r, str>>),
     /// An attribute that exists only after deployment: `Db.Endpoint.Address`.
     Attribute(Cow<'r, str>),
     /// A `{{resolve:…}}` reference.
     DynamicReference(DynamicService),
     /// A macro, a transform or an unknown tag rewrites this place.
     Macro(Cow<'r, str>),
+    /// Not there, but a macro or transform may add it.
+    MayBeAdded(Cow<'r, str>),
     /// A `Fn::ForEach` over a collection that is not known.
     Collection,
     /// A lookup in a mapping by keys that are not known.
@@ -149,7 +151,22 @@ impl Reason<'_> {
     /// Whether equal reasons mean one value, whatever it is: a parameter is the same everywhere,
     /// two imports need not be.
     pub fn is_one_value(&self) -> bool {
-        matches!(self, Self::Parameter(_) | Self::PseudoParameter(_) | Self::Attribute(_))
+        match self {
+            Self::Parameter(_) | Self::PseudoParameter(_) | Self::Import(Some(_)) => true,
+            // What a function computes at deployment need not be the same twice.
+            Self::Attribute(name) => !name.starts_with("Fn::"),
+            Self::Import(None)
+            | Self::DynamicReference(_)
+            | Self::Macro(_)
+            | Self::MayBeAdded(_)
+            | Self::Collection
+            | Self::Lookup(_)
+            | Self::Pattern
+            | Self::Placeholder
+            | Self::Malformed(_)
+            | Self::TooManyWorlds
+            | Self::Outside(_) => false,
+        }
     }
 }
 
@@ -158,10 +175,11 @@ impl fmt::Display for Reason<'_> {
         match self {
             Self::Parameter(name) => write!(f, "depends on parameter `{name}`"),
             Self::PseudoParameter(name) => write!(f, "depends on `{name}`"),
-            Self::Import => f.write_str("imported from another stack"),
+            Self::Import(_) => f.write_str("imported from another stack"),
             Self::Attribute(name) => write!(f, "`{name}` is known only after deployment"),
             Self::DynamicReference(service) => write!(f, "resolved from {service} at deployment"),
             Self::Macro(name) => write!(f, "written by `{name}` at deployment"),
+            Self::MayBeAdded(name) => write!(f, "may be added by `{name}` at deployment"),
             Self::Collection => f.write_str("repeated over a collection that is not known"),
             Self::Lookup(name) => {
                 write!(f, "looked up in mapping `{name}` by a key that is not known")

@@ -217,16 +217,27 @@ fn loops_are_written_out() {
 }
 
 #[test]
+fn conditions_may_be_written_by_loops() {
+    let text = format!(
+        "Transform: AWS::LanguageExtensions\n{HEAD}  Fn::ForEach::Cs: [E, [prod, dev], {{'Is${{E}}': !Equals [!Ref Free, !Ref E]}}]\nResources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: !If [Isprod, !If [Isdev, false, true], !If [C, false, true]]\n"
+    );
+    assert_eq!(
+        worlds(&text, Deployment::default(), bool_of),
+        ["true unless Isprod", "true when Isprod"]
+    );
+}
+
+#[test]
 fn macros_make_absences_uncertain() {
     let text = "Transform: [AWS::Serverless-2016-10-31, Mine]\nResources:\n  R:\n    Type: A::B::C\n    Properties: {Q: 1}\n";
     assert_eq!(
         worlds(text, Deployment::default(), bool_of),
-        ["unknown: written by `Mine` at deployment"]
+        ["unknown: may be added by `Mine` at deployment"]
     );
     let text = "Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      Fn::Transform: {Name: AWS::Include}\n";
     assert_eq!(
         worlds(text, Deployment::default(), bool_of),
-        ["unknown: written by `Fn::Transform` at deployment"]
+        ["unknown: may be added by `Fn::Transform` at deployment"]
     );
 }
 

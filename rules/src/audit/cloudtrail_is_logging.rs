@@ -26,7 +26,10 @@ fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
     match trail.bool("IsLogging") {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{id}` is not logging: nobody records who uses keys and secrets"));
+            cx.report(
+                at,
+                format!("`{id}` is not logging: nobody records who uses keys and secrets"),
+            );
         }
         Setting::Absent(under) => {
             cx.report(under, format!("`{id}` does not set `IsLogging`, which is required: nothing says that it records"));
@@ -40,8 +43,14 @@ fn event_data_store(cx: &mut Cx<'_>, store: &Resource<'_>) {
         // Left out, it takes events in.
         Setting::Known(true, _) | Setting::Absent(_) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{}` takes no events in: nobody records who uses keys and secrets", store.id()))
-                .remediation("Set `IngestionEnabled: true`");
+            cx.report(
+                at,
+                format!(
+                    "`{}` takes no events in: nobody records who uses keys and secrets",
+                    store.id()
+                ),
+            )
+            .remediation("Set `IngestionEnabled: true`");
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

@@ -47,7 +47,10 @@ fn check_read_only(cx: &mut Cx<'_>, store: SecretsStoreVolume<'_>, volume: &str)
     match store.read_only() {
         Setting::Known(true, _) => (),
         Setting::Known(false, Site { span, .. }) | Setting::Absent(span) => {
-            cx.report(span, format!("volume `{volume}` is not read-only, so that the driver refuses it"));
+            cx.report(
+                span,
+                format!("volume `{volume}` is not read-only, so that the driver refuses it"),
+            );
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

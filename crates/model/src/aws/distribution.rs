@@ -146,8 +146,8 @@ impl<'r> Distribution<'r> {
         Setting::Known(web_acl, value.site)
     }
 
-    /// The resources behind the origin that `behaviour` leads to; absent where it is none of the
-    /// template's, such as a bucket or a host by its name.
+    /// The Application or Network Load Balancer of the run that `behaviour` leads to; absent where it
+    /// leads to something else, unknown where only a name tells.
     pub fn load_balancer_behind(&self, behaviour: &Behaviour<'r>) -> Setting<'r, Reference<'r>> {
         let mut open = Vec::new();
         let target = behaviour.config.get("TargetOriginId");

@@ -1,6 +1,7 @@
 //! What resources of AWS are in the words of their services: views over resources of a template.
 
 mod arn;
+mod bucket;
 mod database;
 mod distribution;
 mod load_balancer;
@@ -8,11 +9,14 @@ mod response_headers;
 mod sealed_store;
 pub mod ssl_policy;
 mod tls_parameter;
+mod trail;
 
 pub use arn::Arn;
+pub use bucket::BucketName;
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub use sealed_store::{Class, SealedStore, sealed_stores};
 pub use tls_parameter::{ParameterGroup, TlsParameter};
+pub use trail::{ManagementEvents, Recorded, Task, Trail, TrailKind};

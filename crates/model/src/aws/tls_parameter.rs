@@ -108,7 +108,7 @@ impl<'r> ParameterGroup<'r> {
                 Some(family) => Self::Default(family.to_owned()),
                 None => match named(database, property, &scalar.text) {
                     Some(group) => Self::Own(group),
-                    None => unknown(Reason::Outside("the parameter group is not in the template")),
+                    None => unknown(Reason::Outside("the parameter group is outside the run")),
                 },
             },
             Data::Reference(reference) => match database.follow(reference) {
@@ -130,10 +130,13 @@ fn group_type(property: &str) -> &'static str {
     }
 }
 
-/// The group of the template with a name of its own; RDS keeps names in lower case.
+/// The group of the run with a name of its own; RDS keeps names in lower case.
 fn named<'r>(database: &Resource<'r>, property: &str, name: &str) -> Option<Resource<'r>> {
-    let mut groups = database.siblings_of(group_type(property));
-    groups.find(|it| it.text(property).known().is_some_and(|own| own.eq_ignore_ascii_case(name)))
+    let is_named = |it: &Resource<'r>| {
+        it.text(property).known().is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
+    let ty = group_type(property);
+    database.siblings_of(ty).find(is_named).or_else(|| database.elsewhere(ty).find(is_named))
 }
 
 /// Whether a parameter's value turns the requirement on; none for a value that is neither.

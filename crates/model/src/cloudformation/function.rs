@@ -348,7 +348,8 @@ impl<'r> Scope<'r> {
             Some("!ImportValue") => by_default.plain(argument, span),
             _ => by_default.evaluate(argument, span),
         };
-        let found = name.text().known().and_then(|it| self.stacks.export(&it));
+        let name = name.text().known();
+        let found = name.as_deref().and_then(|it| self.stacks.export(it));
         match found {
             Some((template, export)) if self.imports < MAX_IMPORTS => {
                 let scope = Self {
@@ -361,7 +362,7 @@ impl<'r> Scope<'r> {
                     ..value
                 }
             }
-            _ => Value::unknown_at(Reason::Import, span),
+            _ => Value::unknown_at(Reason::Import(name), span),
         }
     }
 }

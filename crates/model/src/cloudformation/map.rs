@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use stackseal_syntax::{Entry, Kind, Node, Span};
 
 use super::foreach;
+use super::parameter::Parameter;
 use super::scope::Scope;
 use super::value::{Data, Value};
 use crate::setting::{Provenance, Reason, Setting, Unknown};
@@ -73,7 +74,7 @@ impl<'r> Map<'r> {
         let value = match (own, base) {
             (None, None) => match is_rewritten {
                 Some(span) => {
-                    Value::at(Data::Unknown(Reason::Macro(Cow::Borrowed("Fn::Transform"))), span)
+                    Value::at(Data::Unknown(Reason::MayBeAdded(Cow::Borrowed("Fn::Transform"))), span)
                 }
                 None => Value::at(Data::Absent, self.key),
             },
@@ -85,9 +86,10 @@ impl<'r> Map<'r> {
             return value;
         }
         match (&self.opaque, self.scope.template.macro_name()) {
+            (Some(Reason::Macro(name)), _) => Value::at(Data::Unknown(Reason::MayBeAdded(name.clone())), self.key),
             (Some(reason), _) => Value::at(Data::Unknown(reason.clone()), self.key),
             (None, Some(name)) => {
-                Value::at(Data::Unknown(Reason::Macro(Cow::Borrowed(name))), self.key)
+                Value::at(Data::Unknown(Reason::MayBeAdded(Cow::Borrowed(name))), self.key)
             }
             (None, None) => value,
         }
@@ -179,7 +181,7 @@ impl<'r> Map<'r> {
     /// as left out, as CloudFormation takes it.
     pub fn has(&self, path: &str) -> bool {
         match self.at(path).data {
-            Data::Absent => false,
+            Data::Absent | Data::Unknown(Reason::MayBeAdded(_)) => false,
             Data::Scalar(scalar) => !scalar.text.is_empty(),
             Data::Reference(_)
             | Data::Pattern(_)
@@ -196,8 +198,16 @@ impl<'r> Map<'r> {
         match value.data {
             Data::Absent => Presence::No,
             Data::Scalar(scalar) if scalar.text.is_empty() => Presence::No,
+            Data::Unknown(Reason::Parameter(_))
+                if value.parameter.is_some_and(Parameter::is_empty_only_if_known) =>
+            {
+                Presence::Yes
+            }
             Data::Unknown(
-                reason @ (Reason::Parameter(_) | Reason::Macro(_) | Reason::Collection),
+                reason @ (Reason::Parameter(_)
+                | Reason::Macro(_)
+                | Reason::MayBeAdded(_)
+                | Reason::Collection),
             ) => Presence::Maybe(Unknown { span: value.site.span, reason }),
             Data::Scalar(_)
             | Data::Reference(_)
@@ -276,6 +286,11 @@ impl<'r> Map<'r> {
     /// The key under which something missing in this mapping would go.
     pub fn key(&self) -> Span {
         self.key
+    }
+
+    /// Where `key` itself stands in this mapping, if it is written there.
+    pub fn key_of(&self, key: &str) -> Option<Span> {
+        self.node?.entry(key).map(|it| it.key.span())
     }
 
     /// What its values are evaluated in.

@@ -57,6 +57,12 @@ impl<'a> Parameter<'a> {
         self.type_name.starts_with("AWS::SSM::Parameter::Value<")
     }
 
+    /// It refuses to be empty, or is so by default: where it is not known, the conditions assumed
+    /// have ruled the default out.
+    pub(super) fn is_empty_only_if_known(&self) -> bool {
+        self.refuses_empty || self.default_text().is_some_and(|it| it.is_empty())
+    }
+
     /// The text of the default, for parameters whose default is their value.
     pub fn default_text(&self) -> Option<Cow<'a, str>> {
         if self.is_stored_in_ssm() {

@@ -164,6 +164,17 @@ impl<'r> Resource<'r> {
         reference.resource(&self.scope)
     }
 
+    /// The resources of the other templates of the run of type `ty`, as far as they may exist.
+    pub fn elsewhere(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
+        let own = self.scope.template;
+        let scope = self.scope.clone();
+        let others = scope.stacks.templates().iter().filter(move |it| !std::ptr::eq(*it, own));
+        others.flat_map(move |template| {
+            let scope = scope.in_template(template);
+            template.entries_of(ty).filter_map(move |entry| Self::of(&scope, entry))
+        })
+    }
+
     /// The resources of its template of type `ty` that exist together with it in this world.
     pub fn siblings_of(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
         let scope = Scope { bindings: None, ..self.scope.clone() };
@@ -190,6 +201,11 @@ impl<'r> Resource<'r> {
                 })
             })
         })
+    }
+
+    /// Whether both are one resource.
+    pub fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.template(), other.template()) && self.id() == other.id()
     }
 
     /// Whether `value` is this resource, or one of its attributes.

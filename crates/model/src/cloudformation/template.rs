@@ -8,7 +8,7 @@ use stackseal_syntax::{FileId, Kind, Node, Span};
 
 use super::condition::Conditions;
 use super::deployment::Deployment;
-use super::foreach::{self, Bindings, MAX_EXPANSIONS};
+use super::foreach::{self, Bindings, Expansion, MAX_EXPANSIONS};
 use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
@@ -26,12 +26,20 @@ pub struct Template<'a> {
     mappings: Option<Node<'a>>,
     globals: Option<Node<'a>>,
     macro_name: Option<&'a str>,
-    condition_nodes: Vec<(&'a str, Node<'a>)>,
+    conditions_written: Vec<ConditionEntry<'a>>,
     conditions: OnceLock<Conditions>,
     entries: Vec<ResourceEntry<'a>>,
     by_id: FxHashMap<Cow<'a, str>, u32>,
     by_type: FxHashMap<&'a str, Vec<u32>>,
     unknown_repetitions: Vec<Span>,
+}
+
+/// A condition as it stands in the template.
+#[derive(Debug)]
+pub(super) struct ConditionEntry<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) node: Node<'a>,
+    pub(super) bindings: Option<Arc<Bindings>>,
 }
 
 /// A resource as it stands in the template.
@@ -71,7 +79,7 @@ impl<'a> Template<'a> {
             mappings: section("Mappings"),
             globals: section("Globals"),
             macro_name: root.get("Transform").and_then(macro_name),
-            condition_nodes: Vec::new(),
+            conditions_written: Vec::new(),
             conditions: OnceLock::new(),
             entries: Vec::new(),
             by_id: FxHashMap::default(),
@@ -84,13 +92,35 @@ impl<'a> Template<'a> {
                 template.parameters.insert(name, parameter);
             }
         }
-        for entry in section("Conditions").into_iter().flat_map(Node::entries) {
-            if let Some(name) = entry.key.text() {
-                template.condition_nodes.push((name, entry.value));
-            }
-        }
+        template.read_conditions(section("Conditions"));
         template.read_resources(section("Resources"));
         template
+    }
+
+    fn read_conditions(&mut self, conditions: Option<Node<'a>>) {
+        let mut written = Vec::new();
+        for entry in conditions.into_iter().flat_map(Node::entries) {
+            let Some(name) = entry.key.text() else { continue };
+            if name.starts_with("Fn::ForEach") {
+                // What a loop that is not known would define is not defined.
+                written.extend(self.repetitions(entry).unwrap_or_default().into_iter().map(|it| ConditionEntry {
+                    name: Cow::Owned(it.key),
+                    node: it.value,
+                    bindings: Some(it.bindings),
+                }));
+            } else {
+                written.push(ConditionEntry { name: Cow::Borrowed(name), node: entry.value, bindings: None });
+            }
+        }
+        self.conditions_written = written;
+    }
+
+    /// The entries a loop stands for.
+    fn repetitions(&self, entry: stackseal_syntax::Entry<'a>) -> Option<Vec<Expansion<'a>>> {
+        // Loops are over literals, parameters or mappings: no condition, no import decides them.
+        let replay = Replay::default();
+        let stacks = Stacks::default();
+        foreach::expand(&Scope::new(self, &stacks, &replay), entry)
     }
 
     fn read_resources(&mut self, resources: Option<Node<'a>>) {
@@ -127,11 +157,7 @@ impl<'a> Template<'a> {
     }
 
     fn write_out(&self, entry: stackseal_syntax::Entry<'a>) -> Option<Vec<ResourceEntry<'a>>> {
-        // Loops are over literals, parameters or mappings: no condition, no import decides them.
-        let replay = Replay::default();
-        let stacks = Stacks::default();
-        let scope = Scope::new(self, &stacks, &replay);
-        let entries = foreach::expand(&scope, entry)?.into_iter().map(|it| {
+        let entries = self.repetitions(entry)?.into_iter().map(|it| {
             ResourceEntry::read(Cow::Owned(it.key), it.key_span, it.value, Some(it.bindings))
         });
         Some(entries.collect())
@@ -176,8 +202,9 @@ impl<'a> Template<'a> {
         self.globals?.get(ty.strip_prefix("AWS::Serverless::")?)
     }
 
-    pub(super) fn condition_nodes(&self) -> &[(&'a str, Node<'a>)] {
-        &self.condition_nodes
+    /// The conditions, loops written out.
+    pub(super) fn conditions_written(&self) -> &[ConditionEntry<'a>] {
+        &self.conditions_written
     }
 
     pub(super) fn conditions(&self) -> &Conditions {

@@ -59,13 +59,20 @@ impl<'r> Actions<'r> {
 
     /// Whether `action`, such as `secretsmanager:GetSecretValue`, is meant.
     pub fn includes(&self, action: &str) -> Answer {
-        let text = Text::literal(action.to_ascii_lowercase());
-        let listed = self.listed.iter().map(|(pattern, _)| pattern.names_action(&text));
+        let listed = self.listed.iter().map(|(pattern, _)| pattern.names_action(action));
         let is_listed = Answer::any(listed.chain(self.unknown.as_ref().map(|_| Answer::Maybe)));
         match self.sense {
             Sense::Listed => is_listed,
             Sense::AllBut => !is_listed,
         }
+    }
+
+    /// The narrowest place that brings `action` in: its pattern, or the whole of `NotAction`.
+    pub fn site_including(&self, action: &str) -> Site {
+        let mut listed = self.listed.iter().filter(|_| self.sense == Sense::Listed);
+        listed
+            .find(|(pattern, _)| pattern.names_action(action).is_possible())
+            .map_or(self.site, |it| it.1)
     }
 
     /// The KMS actions meant.
@@ -88,31 +95,53 @@ impl<'r> Actions<'r> {
 }
 
 impl Text<'_> {
-    /// Whether this pattern names `action`, given in lower case.
-    fn names_action(&self, action: &Text<'_>) -> Answer {
-        action.matches(self, Reading::AnyCase)
+    /// Whether this pattern names `action`, in whatever case.
+    fn names_action(&self, action: &str) -> Answer {
+        match self.as_literal() {
+            Some(pattern) => Answer::from(matches(pattern.as_bytes(), action.as_bytes())),
+            None => Text::literal(action.to_ascii_lowercase()).matches(self, Reading::AnyCase),
+        }
     }
 
     /// The KMS actions this pattern names.
     fn kms_actions(&self) -> Bounds {
-        // Most patterns are of another service, or name one action.
+        // Most patterns are of another service.
         let head = self.prefix().split(['*', '?']).next().unwrap_or_default();
         if !"kms:".bytes().zip(head.bytes()).all(|(left, right)| right.eq_ignore_ascii_case(&left))
         {
             return Bounds::default();
         }
-        let named = |wanted: fn(Answer) -> bool| {
-            KmsActions::matching(|it| {
-                wanted(self.names_action(&Text::literal(it.to_ascii_lowercase())))
-            })
+        let certain = KmsActions::matching(|it| self.names_action(it).is_certain());
+        let possible = match self.as_literal() {
+            Some(_) => certain,
+            None => KmsActions::matching(|it| self.names_action(it).is_possible()),
         };
-        let certain = named(Answer::is_certain);
-        Bounds {
-            certain,
-            possible: if self.as_literal().is_some() {
-                certain
-            } else {
-                named(Answer::is_possible)
+        Bounds { certain, possible }
+    }
+}
+
+/// Whether a pattern without holes matches an action, in whatever case.
+fn matches(pattern: &[u8], action: &[u8]) -> bool {
+    let (mut at, mut position) = (0, 0);
+    let mut retry = None;
+    loop {
+        match (pattern.get(at), action.get(position)) {
+            (None, None) => return true,
+            (Some(b'*'), _) => {
+                at += 1;
+                retry = Some((at, position));
+            }
+            (Some(byte), Some(other)) if *byte == b'?' || byte.eq_ignore_ascii_case(other) => {
+                at += 1;
+                position += 1;
+            }
+            // Let the last run of the pattern swallow one more.
+            _ => match retry {
+                Some((after_run, start)) if start < action.len() => {
+                    retry = Some((after_run, start + 1));
+                    (at, position) = (after_run, start + 1);
+                }
+                _ => return false,
             },
         }
     }

@@ -6,8 +6,8 @@ use super::home::Home;
 use super::kms_actions::KmsActions;
 use super::narrowing::{Hold, Narrowing};
 use super::principal::Principal;
-use super::resources::Resources;
 use super::statement::Statement;
+use crate::cloudformation::Reference;
 use crate::setting::Unknown;
 
 /// What is denied to one principal.
@@ -27,17 +27,17 @@ pub(super) struct Denial<'r> {
 }
 
 impl<'r> Denial<'r> {
-    /// What the statements of a key policy deny to `principal`.
+    /// What the statements of the policy of `key` deny to `principal`.
     pub(super) fn of_key_policy(
         statements: &[Statement<'r>],
+        key: &Reference<'r>,
         principal: &Principal<'r>,
         home: &Home<'r>,
     ) -> Self {
         let mut denial = Self::default();
         for statement in statements {
             let Some(principals) = &statement.principals else { continue };
-            let is_meant = statement.resources.as_ref().map_or(Answer::No, Resources::mean_own_key);
-            let is_denied = statement.denies().and(is_meant);
+            let is_denied = statement.denies().and(statement.means_own_key(key, home));
             if !is_denied.is_possible() {
                 continue;
             }

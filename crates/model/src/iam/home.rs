@@ -34,11 +34,6 @@ impl<'r> Home<'r> {
         self.scope.as_ref()
     }
 
-    /// The account with this id, without a template.
-    pub fn account_only(id: impl Into<Cow<'r, str>>) -> Self {
-        Self { account: OnceCell::from(Some(id.into())), ..Self::default() }
-    }
-
     /// The id of the account: as given, or the only one the template names.
     fn id(&self) -> Option<&Cow<'r, str>> {
         let find = || {

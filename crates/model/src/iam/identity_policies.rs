@@ -3,6 +3,7 @@
 //! Read are the policies that speak of KMS. Policies of AWS, which are named but not written, are
 //! not known here and give nothing.
 
+use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
 use super::actions::{Actions, Sense};
@@ -23,7 +24,9 @@ use crate::setting::{Setting, Site};
 #[derive(Clone, Debug, Default)]
 pub struct IdentityPolicies<'r> {
     policies: Vec<Policy<'r>>,
-    identities: Vec<Subject<'r>>,
+    subjects: Vec<Subject<'r>>,
+    /// The subjects that are resources, by template and logical id.
+    by_resource: FxHashMap<(u32, &'r str), usize>,
 }
 
 /// An identity with its policies.
@@ -64,35 +67,53 @@ impl<'r> IdentityPolicies<'r> {
         found
     }
 
-    /// The identities some policy hangs on, in the order of the template.
-    pub fn identities(&self) -> impl Iterator<Item = &Identity<'r>> {
-        self.identities.iter().map(|it| &it.identity)
+    /// The identities some policy hangs on, in the order of the template, with the statements.
+    pub(super) fn identities(
+        &self,
+    ) -> impl Iterator<Item = (&Identity<'r>, Vec<Attached<'_, 'r>>)> {
+        self.subjects.iter().map(|it| (&it.identity, self.attached(it)))
     }
 
     /// The statements that hang on `identity`.
     pub(super) fn of_identity(&self, identity: &Identity<'r>) -> Vec<Attached<'_, 'r>> {
-        let subjects = self.identities.iter().filter(|it| it.identity.is(identity).is_certain());
-        let attached = subjects.flat_map(|subject| {
-            let policies = subject.policies.iter().filter_map(|&it| self.policies.get(it));
-            let is_bounded = subject.is_bounded;
-            policies.flat_map(move |it| {
-                it.statements.iter().map(move |statement| Attached { statement, is_bounded })
-            })
-        });
-        attached.collect()
+        let subject = self.position(identity).and_then(|it| self.subjects.get(it));
+        subject.map(|it| self.attached(it)).unwrap_or_default()
+    }
+
+    fn attached(&self, subject: &Subject<'r>) -> Vec<Attached<'_, 'r>> {
+        let policies = subject.policies.iter().filter_map(|&it| self.policies.get(it));
+        let statements = policies.flat_map(|it| &it.statements);
+        statements.map(|statement| Attached { statement, is_bounded: subject.is_bounded }).collect()
+    }
+
+    /// A name that a resource of the template has leads to that resource, so that it is enough to
+    /// look among resources for a resource, and among names for a name.
+    fn position(&self, identity: &Identity<'r>) -> Option<usize> {
+        match identity {
+            Identity::Resource(member) => self.by_resource.get(&key_of(&member.resource)).copied(),
+            Identity::Named { .. } | Identity::Provider(_) => {
+                self.subjects.iter().position(|it| it.identity.is(identity).is_certain())
+            }
+        }
     }
 
     fn attach(&mut self, identity: Identity<'r>, is_bounded: bool, policy: usize) {
-        match self.identities.iter_mut().find(|it| it.identity.is(&identity).is_certain()) {
-            Some(subject) => {
-                subject.is_bounded |= is_bounded;
-                if !subject.policies.contains(&policy) {
-                    subject.policies.push(policy);
-                }
+        if let Some(subject) = self.position(&identity).and_then(|it| self.subjects.get_mut(it)) {
+            subject.is_bounded |= is_bounded;
+            if !subject.policies.contains(&policy) {
+                subject.policies.push(policy);
             }
-            None => self.identities.push(Subject { identity, policies: vec![policy], is_bounded }),
+            return;
         }
+        if let Identity::Resource(member) = &identity {
+            self.by_resource.insert(key_of(&member.resource), self.subjects.len());
+        }
+        self.subjects.push(Subject { identity, policies: vec![policy], is_bounded });
     }
+}
+
+fn key_of<'r>(resource: &Reference<'r>) -> (u32, &'r str) {
+    (resource.template.index(), resource.id)
 }
 
 /// A policy of a resource, as it stands there.
@@ -382,13 +403,9 @@ fn texts<'r>(value: &Value<'r>) -> Vec<Text<'r>> {
 
 /// Whether some text below `node` names an action of KMS, or all actions.
 fn speaks_of_kms(node: Node<'_>) -> bool {
-    let of_kms = |text: &str| {
-        text == "*"
-            || text.contains("kms:")
-            || text.contains("KMS")
-            || text.to_ascii_lowercase().contains("kms:")
-    };
-    some_text(node, &of_kms)
+    some_text(node, &|text| {
+        text == "*" || text.as_bytes().windows(3).any(|it| it.eq_ignore_ascii_case(b"kms"))
+    })
 }
 
 fn names_managed_policy(node: Node<'_>) -> bool {

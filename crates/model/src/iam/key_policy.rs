@@ -11,7 +11,6 @@ use super::home::Home;
 use super::kms_actions::KmsActions;
 use super::policy::Policy;
 use super::principal::{Account, Principal};
-use super::resources::Resources;
 use super::statement::Statement;
 use crate::cloudformation::{Reference, Resource, Template};
 use crate::setting::{Reason, Setting, Site, Unknown};
@@ -71,10 +70,19 @@ pub(super) struct Grant<'s, 'r> {
 #[derive(Clone, Debug)]
 pub(super) struct Holder<'s, 'r> {
     pub(super) principal: Principal<'r>,
-    /// Each statement with the place where it names the principal.
-    pub(super) named: Vec<(&'s Statement<'r>, Site)>,
+    pub(super) named: Vec<Naming<'s, 'r>>,
     /// What the policy denies to it.
     pub(super) denial: Denial<'r>,
+}
+
+/// A statement that allows something to a principal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Naming<'s, 'r> {
+    statement: &'s Statement<'r>,
+    /// Where it names the principal.
+    site: Site,
+    /// What it allows.
+    allowed: Bounds,
 }
 
 impl<'r> KeyPolicy<'r> {
@@ -123,11 +131,8 @@ impl<'r> KeyPolicy<'r> {
         let unspared = denial.actions.union(denial.callers);
         for statement in self.statements() {
             let Some(principals) = &statement.principals else { continue };
-            let is_allowed = allows_own_key(statement).and(!statement.condition.narrows_callers());
-            if !is_allowed.is_possible() {
-                continue;
-            }
-            let actions = key_actions(statement).only_if(is_allowed).without(unspared);
+            let is_narrowed = statement.condition.narrows_callers();
+            let actions = self.allowed(statement).only_if(!is_narrowed).without(unspared);
             for (principal, site) in principals.allowed() {
                 let is_everyone = match &principal {
                     Principal::Everyone => Answer::Yes,
@@ -234,7 +239,7 @@ impl<'r> KeyPolicy<'r> {
             };
             let allowed = principals.allowed();
             let named = Answer::any(allowed.iter().map(|(it, _)| is_account(it)).chain(open));
-            let actions = key_actions(statement).only_if(allows_own_key(statement).and(named));
+            let actions = self.allowed(statement).only_if(named);
             delegated.actions = delegated.actions.union(actions);
             delegated.granting = delegated.granting.union(granting(statement, actions));
         }
@@ -246,20 +251,28 @@ impl<'r> KeyPolicy<'r> {
         let mut holders: Vec<Holder<'_, 'r>> = Vec::new();
         for statement in self.statements() {
             let Some(principals) = &statement.principals else { continue };
-            if !allows_own_key(statement).is_possible() {
+            let allowed = self.allowed(statement);
+            if allowed.possible.is_empty() {
                 continue;
             }
             for (principal, site) in principals.allowed() {
+                let naming = Naming { statement, site, allowed };
                 if let Some(holder) = holders.iter_mut().find(|it| it.principal.is_same(&principal))
                 {
-                    holder.named.push((statement, site));
+                    holder.named.push(naming);
                 } else {
                     let denial = self.denial(&principal);
-                    holders.push(Holder { principal, named: vec![(statement, site)], denial });
+                    holders.push(Holder { principal, named: vec![naming], denial });
                 }
             }
         }
         holders
+    }
+
+    /// What a statement allows on the key. Some actions have effect in identity policies only.
+    fn allowed(&self, statement: &Statement<'r>) -> Bounds {
+        let is_allowed = statement.allows().and(statement.means_own_key(&self.key, &self.home));
+        statement.kms_actions().within(KmsActions::IN_KEY_POLICY).only_if(is_allowed)
     }
 
     /// The templates whose roles and users the policy names.
@@ -274,17 +287,17 @@ impl<'r> KeyPolicy<'r> {
 
     /// What the policy denies to `principal`.
     pub(super) fn denial(&self, principal: &Principal<'r>) -> Denial<'r> {
-        Denial::of_key_policy(self.statements(), principal, &self.home)
+        Denial::of_key_policy(self.statements(), &self.key, principal, &self.home)
     }
 
     /// The statements whose principals are not known and that may allow what `matters`.
-    fn unknown_principals(
+    pub(super) fn unknown_principals(
         &self,
         matters: impl Fn(Bounds) -> Answer,
     ) -> impl Iterator<Item = Unknown<'r>> {
         self.statements().iter().filter_map(move |statement| {
             let unknown = statement.principals.as_ref()?.unknown.as_ref()?;
-            let actions = key_actions(statement).only_if(allows_own_key(statement));
+            let actions = self.allowed(statement);
             matters(actions).is_possible().then(|| unknown.clone())
         })
     }
@@ -301,8 +314,7 @@ pub(super) struct Delegated {
 impl<'s, 'r> Holder<'s, 'r> {
     /// What the statements give, `denial` taken off.
     pub(super) fn grants(&self, denial: &Denial<'r>) -> Vec<Grant<'s, 'r>> {
-        let grant = |&(statement, site): &(&'s Statement<'r>, Site)| {
-            let allowed = key_actions(statement).only_if(allows_own_key(statement));
+        let grant = |&Naming { statement, site, allowed }: &Naming<'s, 'r>| {
             Grant::new(statement, Some(site), allowed, granting(statement, allowed), denial)
         };
         self.named.iter().map(grant).collect()
@@ -361,17 +373,6 @@ impl<T> Default for Answers<'_, T> {
 /// The grants among `actions` that the statement's condition does not leave to services.
 pub(super) fn granting(statement: &Statement<'_>, actions: Bounds) -> Bounds {
     actions.within(KmsActions::GRANTING).only_if(!statement.condition.narrows_grants())
-}
-
-/// Whether a statement of a key policy allows something on its key.
-fn allows_own_key(statement: &Statement<'_>) -> Answer {
-    let is_meant = statement.resources.as_ref().map_or(Answer::No, Resources::mean_own_key);
-    statement.allows().and(is_meant)
-}
-
-/// The actions of a statement that have effect in a key policy.
-fn key_actions(statement: &Statement<'_>) -> Bounds {
-    statement.kms_actions().within(KmsActions::IN_KEY_POLICY)
 }
 
 /// Why what a statement gives is not known: a part of it, or of what denies it.

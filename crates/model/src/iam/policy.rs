@@ -98,13 +98,8 @@ impl<'r> Reader<'_, 'r> {
         name: &str,
         opposite: &str,
     ) -> Option<(Texts<'r>, Sense, Site)> {
-        for (name, sense) in [(name, Sense::Listed), (opposite, Sense::AllBut)] {
-            let value = map.get(name);
-            if !value.is_absent() {
-                return Some((self.texts(&value), sense, value.site));
-            }
-        }
-        None
+        let (value, sense) = one_of(map, name, opposite)?;
+        Some((self.texts(&value), sense, value.site))
     }
 
     fn texts(&mut self, value: &Value<'r>) -> Texts<'r> {
@@ -133,13 +128,8 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn principals(&mut self, map: &Map<'r>) -> Option<Principals<'r>> {
-        for (name, sense) in [("Principal", Sense::Listed), ("NotPrincipal", Sense::AllBut)] {
-            let value = map.get(name);
-            if !value.is_absent() {
-                return Some(self.principals_of(&value, sense));
-            }
-        }
-        None
+        let (value, sense) = one_of(map, "Principal", "NotPrincipal")?;
+        Some(self.principals_of(&value, sense))
     }
 
     fn principals_of(&mut self, value: &Value<'r>, sense: Sense) -> Principals<'r> {
@@ -169,7 +159,7 @@ impl<'r> Reader<'_, 'r> {
                 principals.named.push((principal, site));
             }
         }
-        if map.may_have_more() {
+        if hides_entries(map) {
             principals.unknown = Some(Unknown { span: value.site.span, reason: Reason::Pattern });
         }
         principals
@@ -186,7 +176,7 @@ impl<'r> Reader<'_, 'r> {
                 return condition;
             }
         };
-        if operators.may_have_more() {
+        if hides_entries(&operators) {
             condition.unknown = Some(Unknown { span: value.site.span, reason: Reason::Pattern });
         }
         for operator in operators.entries() {
@@ -198,7 +188,7 @@ impl<'r> Reader<'_, 'r> {
                     continue;
                 }
             };
-            if keys.may_have_more() {
+            if hides_entries(&keys) {
                 condition.unknown =
                     Some(Unknown { span: operator.value.site.span, reason: Reason::Pattern });
             }
@@ -213,6 +203,27 @@ impl<'r> Reader<'_, 'r> {
             }
         }
         condition
+    }
+}
+
+/// Whether something in this very mapping may bring entries that cannot be seen. What a macro of the
+/// whole template may do to a mapping that is there is not assumed.
+fn hides_entries(map: &Map<'_>) -> bool {
+    map.may_have_more() && map.scope().template().macro_name().is_none()
+}
+
+/// The value of an element, or that of its opposite. What a macro may yet add counts only where
+/// neither is there.
+fn one_of<'r>(map: &Map<'r>, name: &str, opposite: &str) -> Option<(Value<'r>, Sense)> {
+    let may_be_added = |it: &Value<'r>| matches!(it.data, Data::Unknown(Reason::MayBeAdded(_)));
+    let listed = Some((map.get(name), Sense::Listed)).filter(|(it, _)| !it.is_absent());
+    match listed {
+        Some((value, _)) if may_be_added(&value) => {
+            let other = Some(map.get(opposite)).filter(|it| !it.is_absent() && !may_be_added(it));
+            Some(other.map_or((value, Sense::Listed), |it| (it, Sense::AllBut)))
+        }
+        Some(found) => Some(found),
+        None => Some((map.get(opposite), Sense::AllBut)).filter(|(it, _)| !it.is_absent()),
     }
 }
 

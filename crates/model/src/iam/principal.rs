@@ -364,7 +364,11 @@ impl fmt::Debug for Identity<'_> {
 /// A text that is a single hole goes by the name of the hole.
 fn short(text: &Text<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match text.pieces() {
-        [Piece::Unknown(Reason::Parameter(name) | Reason::Attribute(name))] => f.write_str(name),
+        [
+            Piece::Unknown(
+                Reason::Parameter(name) | Reason::Attribute(name) | Reason::Import(Some(name)),
+            ),
+        ] => f.write_str(name),
         _ => fmt::Display::fmt(text, f),
     }
 }

@@ -32,15 +32,21 @@ impl<'r> Resources<'r> {
         self.covers(|it| reaches(it, key, home))
     }
 
-    /// Whether a statement of the policy of a key means that key. A policy can hardly name its own
-    /// key by ARN, which exists only later; where one is named, it may be this one.
-    pub fn mean_own_key(&self) -> Answer {
-        self.covers(|it| match it.as_literal() {
-            Some(text) if text == "*" => Answer::Yes,
-            Some(text) if text.contains(":key/") || text.contains('*') => Answer::Maybe,
-            Some(_) => Answer::No,
-            None => Answer::Maybe,
+    /// Whether a statement of the policy of `key` means that key: `*`, or its ARN.
+    ///
+    /// A template can hardly know the ARN of a key it makes; one copied from a key that exists may
+    /// be that key's own.
+    pub(super) fn mean_own_key(&self, key: &Reference<'r>, home: &Home<'r>) -> Answer {
+        self.covers(|it| {
+            let names_a_key = it.as_literal().is_some_and(|it| it.contains(":key/"));
+            reaches(it, key, home).or(Answer::from(names_a_key).and(Answer::Maybe))
         })
+    }
+
+    /// Whether all that `pattern` stands for is meant.
+    pub(super) fn include(&self, pattern: &Text<'r>, home: &Home<'r>) -> Answer {
+        let pattern = home.settle(pattern);
+        self.covers(|it| pattern.matches(&home.settle(it), Reading::Wildcards))
     }
 
     fn covers(&self, covers: impl Fn(&Text<'r>) -> Answer) -> Answer {

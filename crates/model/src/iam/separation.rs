@@ -67,13 +67,16 @@ impl<'r> KeyPolicy<'r> {
             };
             self.judge(holder, &attached, delegated, &mut answers);
         }
-        for identity in identity_policies.identities() {
-            let is_judged = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
-            if holders.iter().any(is_judged) {
+        for (identity, attached) in identity_policies.identities() {
+            let is_it = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
+            // Most identities of a template have to do with other keys.
+            let bears = |it: &Attached<'_, 'r>| {
+                it.statement.allows().and(it.statement.reach(self.key(), self.home())).is_possible()
+            };
+            if !attached.iter().any(bears) || holders.iter().any(is_it) {
                 continue;
             }
             let principal = Principal::Identity(identity.clone());
-            let attached = identity_policies.of_identity(identity);
             // Another template is of this account for certain only where it imports the key.
             let is_own =
                 principal.template().is_none_or(|it| std::ptr::eq(it, self.key().template));
@@ -83,6 +86,8 @@ impl<'r> KeyPolicy<'r> {
                 self.judge(&holder, &attached, delegated, &mut answers);
             }
         }
+        let either = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING).union(KmsActions::USE);
+        answers.open.extend(self.unknown_principals(|it| it.intersects(either)));
         answers
     }
 
@@ -111,7 +116,7 @@ impl<'r> KeyPolicy<'r> {
             let statement = it.statement;
             // The rule about identity policies says what is to be said of these.
             if statement.opens_every_key().is_certain() && gives_both(statement.kms_actions()) {
-                return;
+                continue;
             }
             let reach = statement.reach(self.key(), self.home());
             let counts = if it.is_bounded { Answer::Maybe } else { Answer::Yes };

@@ -3,9 +3,11 @@
 use super::actions::{Actions, Bounds};
 use super::answer::Answer;
 use super::condition::Condition;
+use super::home::Home;
 use super::principals::Principals;
 use super::resources::Resources;
 use super::text::Text;
+use crate::cloudformation::Reference;
 use crate::setting::{Setting, Site, Unknown};
 
 /// A statement: who may, or may not, do what on what, under which condition.
@@ -54,6 +56,11 @@ impl<'r> Statement<'r> {
             Setting::Absent(_) => Answer::No,
             Setting::Unknown(_) => Answer::Maybe,
         }
+    }
+
+    /// Whether, in the policy of `key`, it is about that key.
+    pub(super) fn means_own_key(&self, key: &Reference<'r>, home: &Home<'r>) -> Answer {
+        self.resources.as_ref().map_or(Answer::No, |it| it.mean_own_key(key, home))
     }
 
     /// The KMS actions it is about.

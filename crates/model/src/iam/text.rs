@@ -283,7 +283,7 @@ impl<'r> Piece<'r> {
                 left.is_same_resource(right) && matches!(right.attribute, None | Some("KeyId"))
             }
             (Self::Generated(left), Self::Generated(right)) => left.is_same_resource(right),
-            (Self::Unknown(left), Self::Unknown(right)) => left == right && names_one_value(left),
+            (Self::Unknown(left), Self::Unknown(right)) => left == right && left.is_one_value(),
             _ => false,
         }
     }
@@ -298,28 +298,13 @@ impl fmt::Display for Piece<'_> {
                 Some(attribute) => write!(f, "${{{}.{attribute}}}", reference.id),
             },
             Self::Unknown(
-                Reason::Parameter(name) | Reason::PseudoParameter(name) | Reason::Attribute(name),
+                Reason::Parameter(name)
+                | Reason::PseudoParameter(name)
+                | Reason::Attribute(name)
+                | Reason::Import(Some(name)),
             ) => write!(f, "${{{name}}}"),
             Self::Unknown(_) => f.write_str("${…}"),
         }
-    }
-}
-
-/// Whether equal reasons mean equal values: the same parameter, not just "some import".
-fn names_one_value(reason: &Reason<'_>) -> bool {
-    match reason {
-        Reason::Parameter(_) | Reason::PseudoParameter(_) => true,
-        Reason::Attribute(name) => !name.starts_with("Fn::"),
-        Reason::Import
-        | Reason::DynamicReference(_)
-        | Reason::Macro(_)
-        | Reason::Collection
-        | Reason::Lookup(_)
-        | Reason::Pattern
-        | Reason::Placeholder
-        | Reason::Malformed(_)
-        | Reason::TooManyWorlds
-        | Reason::Outside(_) => false,
     }
 }
 

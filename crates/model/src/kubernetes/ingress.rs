@@ -418,7 +418,7 @@ fn action_of(value: Node<'_>) -> Answer<'static> {
 }
 
 /// The value of a key as Go's JSON finds it.
-fn get_ignoring_case<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
+pub(super) fn get_ignoring_case<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
     node.entries()
         .filter(|it| it.key.text().is_some_and(|it| it.eq_ignore_ascii_case(key)))
         .last()
@@ -476,6 +476,11 @@ impl<'t> IngressGroup<'t> {
     /// Its members, by their index among the Ingresses of the set.
     pub fn members(&self) -> &[usize] {
         &self.members
+    }
+
+    /// Why there may be more members than these, or others, if so.
+    pub(super) fn open(&self) -> Option<&Unknown<'t>> {
+        self.open.as_ref()
     }
 
     /// The port that HTTP is redirected to, by the word of any member; absent where the first

@@ -46,7 +46,7 @@ const OTHER_CLASSES: &[&str] = &[
     "voyager",
 ];
 
-const INGRESS_CLASS: &[GroupKind<'static>] = &[
+pub(super) const INGRESS_CLASS: &[GroupKind<'static>] = &[
     GroupKind { group: "networking.k8s.io", kind: "IngressClass" },
     GroupKind { group: "extensions", kind: "IngressClass" },
 ];
@@ -77,6 +77,11 @@ pub enum ClassParams<'t> {
     /// It may say something, which the set does not show; the span is where the Ingress names its
     /// class.
     Unseen(Span),
+}
+
+/// The `spec` of `object`, if it holds the parameters of an ALB class.
+pub fn class_params<'t>(object: &Object<'t>) -> Option<Block<'t>> {
+    object.is_any(INGRESS_CLASS_PARAMS).then(|| object.root().block(&["spec"]).known()).flatten()
 }
 
 /// Who serves the Ingress `object`.

@@ -11,17 +11,80 @@ use crate::kubernetes::object::header;
 /// The names under which kustomize looks for its file.
 const FILE_NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// A kustomization, for what it makes itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Kustomization<'t> {
+    node: Node<'t>,
+}
+
+/// A generator of a Secret or a ConfigMap.
+#[derive(Clone, Debug)]
+pub struct Generator<'t> {
+    /// Its name: that of the object it makes, without the hash.
+    pub name: Option<&'t str>,
+    /// What it is given one by one, in its order; files it is given are looked at for themselves.
+    pub literals: Vec<GeneratorLiteral<'t>>,
+}
+
 /// A `key=value` of a generator.
 #[derive(Clone, Copy, Debug)]
 pub struct GeneratorLiteral<'t> {
-    /// The generator's name: that of the object it makes, without the hash.
-    pub name: Option<&'t str>,
     /// What stands before the first `=`.
     pub key: &'t str,
     /// What stands behind it, quotes around it taken off.
     pub value: &'t str,
     /// The whole literal.
     pub span: Span,
+}
+
+impl<'t> Kustomization<'t> {
+    /// `document`, which [`is_kustomization`], as one.
+    pub fn of(document: Node<'t>) -> Self {
+        Self { node: document }
+    }
+
+    /// The document.
+    pub fn node(&self) -> Node<'t> {
+        self.node
+    }
+
+    /// The generators of Secrets.
+    pub fn secret_generators(&self) -> Vec<Generator<'t>> {
+        self.generators("secretGenerator")
+    }
+
+    /// The generators of ConfigMaps.
+    pub fn config_map_generators(&self) -> Vec<Generator<'t>> {
+        self.generators("configMapGenerator")
+    }
+
+    /// Whether there is anything in it to judge.
+    pub fn generates_literals(&self) -> bool {
+        let mut generators = self.secret_generators();
+        generators.extend(self.config_map_generators());
+        generators.iter().any(|it| !it.literals.is_empty())
+    }
+
+    fn generators(&self, key: &str) -> Vec<Generator<'t>> {
+        Block::root(self.node).blocks(&[key]).into_iter().map(Generator::new).collect()
+    }
+}
+
+impl<'t> Generator<'t> {
+    fn new(block: Block<'t>) -> Self {
+        let literals = block.items(&["literals"]).known().unwrap_or_default();
+        Self {
+            name: block.written(&["name"]),
+            literals: literals.into_iter().filter_map(GeneratorLiteral::new).collect(),
+        }
+    }
+}
+
+impl<'t> GeneratorLiteral<'t> {
+    fn new(node: Node<'t>) -> Option<Self> {
+        let (key, value) = node.text()?.split_once('=')?;
+        Some(Self { key: key.trim(), value: unquoted(value), span: node.span() })
+    }
 }
 
 /// Whether `document`, read from `path`, is a kustomization: by its kind, or by the file name where
@@ -69,35 +132,6 @@ pub fn inline_patches(document: Node<'_>) -> Vec<Node<'_>> {
         .chain(strategic.filter(|it| it.text().is_some_and(|it| it.trim().contains('\n'))))
         .filter(|it| it.kind() == Kind::Scalar)
         .collect()
-}
-
-/// The literals of the secret generators of a kustomization.
-pub fn secret_literals(document: Node<'_>) -> Vec<GeneratorLiteral<'_>> {
-    literals(document, "secretGenerator")
-}
-
-/// The literals of the ConfigMap generators of a kustomization.
-pub fn config_map_literals(document: Node<'_>) -> Vec<GeneratorLiteral<'_>> {
-    literals(document, "configMapGenerator")
-}
-
-fn literals<'t>(document: Node<'t>, generators: &str) -> Vec<GeneratorLiteral<'t>> {
-    let mut found = Vec::new();
-    for generator in Block::root(document).blocks(&[generators]) {
-        let name = generator.text(&["name"]).known();
-        for literal in generator.items(&["literals"]).known().unwrap_or_default() {
-            if let Some((key, value)) = literal.text().and_then(|it| it.split_once('=')) {
-                let span = literal.span();
-                found.push(GeneratorLiteral {
-                    name,
-                    key: key.trim(),
-                    value: unquoted(value),
-                    span,
-                });
-            }
-        }
-    }
-    found
 }
 
 /// The elements of the list under `key`.
@@ -156,11 +190,18 @@ mod tests {
              configMapGenerator:\n- literals: [k=v]\n",
         );
         let document = tree.documents().next().unwrap();
-        let found: Vec<_> =
-            secret_literals(document).iter().map(|it| (it.name, it.key, it.value)).collect();
-        assert_eq!(found, [(Some("db"), "password", "a=b"), (Some("db"), "user", "x")]);
-        let found: Vec<_> =
-            config_map_literals(document).iter().map(|it| (it.name, it.key, it.value)).collect();
-        assert_eq!(found, [(None, "k", "v")]);
+        let kustomization = Kustomization::of(document);
+        let shown = |generators: Vec<Generator<'_>>| -> Vec<String> {
+            let shown = |it: &Generator<'_>| {
+                let literals: Vec<_> =
+                    it.literals.iter().map(|it| format!(" {}: {}", it.key, it.value)).collect();
+                format!("{:?}{}", it.name, literals.join(","))
+            };
+            generators.iter().map(shown).collect()
+        };
+        let found = shown(kustomization.secret_generators());
+        assert_eq!(found, ["Some(\"db\") password: a=b, user: x", "None"]);
+        assert_eq!(shown(kustomization.config_map_generators()), ["None k: v"]);
+        assert!(kustomization.generates_literals());
     }
 }

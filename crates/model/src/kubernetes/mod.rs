@@ -5,12 +5,16 @@
 //! here judges; templates of Helm are recognised and not rendered, overlays of kustomize not built.
 
 mod block;
+mod certificate;
 mod container;
 mod helm;
 mod ingress;
+mod ingress_backend;
 mod ingress_class;
+mod ingress_tls;
 mod kustomize;
 mod listener;
+mod load_balancer;
 mod object;
 mod placeholder;
 mod pod_spec;
@@ -20,6 +24,7 @@ mod robustness;
 mod scalar;
 mod secret_provider_class;
 mod secret_source;
+mod service;
 mod set;
 mod storage_class;
 #[cfg(test)]
@@ -28,21 +33,25 @@ mod volume;
 mod workload;
 
 pub use block::Block;
+pub use certificate::is_certificate_arn;
 pub use container::{Container, ContainerList, EnvEntry, EnvValue};
 pub use helm::{chart_folders, is_helm_template};
 pub use ingress::{AlbSetting, Certificates, Ingress, IngressGroup};
-pub use ingress_class::{ClassParams, IngressController};
+pub use ingress_backend::Backend;
+pub use ingress_class::{ClassParams, IngressController, class_params};
+pub use ingress_tls::OpenHost;
 pub use kustomize::{
-    GeneratorLiteral, config_map_literals, inline_patches, is_kustomization, patch_paths,
-    secret_literals,
+    Generator, GeneratorLiteral, Kustomization, inline_patches, is_kustomization, patch_paths,
 };
 pub use listener::{Listener, Protocol};
+pub use load_balancer::LoadBalancer;
 pub use object::{GroupKind, Name, Object, objects_of, partial_objects_of};
 pub use placeholder::{has_placeholder, has_variable};
 pub use pod_spec::{PodSpec, SecretReference, SecretUse};
 pub use recognition::is_manifest;
 pub use secret_provider_class::{ObjectEntry, ObjectList, ObjectService, SecretProviderClass};
 pub use secret_source::SecretOrigin;
+pub use service::{Service, ServicePort, Speech};
 pub use set::KubernetesSet;
 pub use storage_class::{EbsEncryption, STORAGE_CLASS, StorageClass};
 pub use volume::{SecretsStoreVolume, Volume};

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use crate::kubernetes::testing::{document, objects};
 use crate::kubernetes::{
-    AlbSetting, KubernetesSet, ObjectList, SecretProviderClass, StorageClass, inline_patches,
-    is_helm_template, is_kustomization, is_manifest, partial_objects_of, patch_paths,
-    secret_literals,
+    AlbSetting, KubernetesSet, Kustomization, ObjectList, SecretProviderClass, StorageClass,
+    inline_patches, is_helm_template, is_kustomization, is_manifest, partial_objects_of,
+    patch_paths,
 };
 
 /// Keys and values that some part of the model looks for, and some that none does.
@@ -124,7 +124,7 @@ fn ask_all(text: &str) {
         is_kustomization("kustomization.yaml", document);
         patch_paths(document);
         inline_patches(document);
-        secret_literals(document);
+        Kustomization::of(document).generates_literals();
     }
     let mut all = objects(&tree);
     all.extend(tree.documents().flat_map(partial_objects_of));
@@ -167,6 +167,12 @@ fn ask_all(text: &str) {
             let group = set.ingress_group(ingress);
             group.ssl_redirect();
             group.has_https();
+            let balancer = set.load_balancer(ingress);
+            balancer.text(AlbSetting::SCHEME);
+            balancer.elsewhere(false);
+            ingress.backends();
+            ingress.open_hosts();
+            ingress.has_tls_elsewhere(&set);
         }
     }
 }

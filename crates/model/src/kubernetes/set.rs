@@ -4,8 +4,13 @@ use rustc_hash::FxHashMap;
 use stackseal_syntax::Span;
 
 use crate::kubernetes::ingress::{Ingress, IngressGroup, group_ingresses};
+use crate::kubernetes::ingress_backend::protocol_of_service;
+use crate::kubernetes::listener::Protocol;
+use crate::kubernetes::load_balancer::LoadBalancer;
 use crate::kubernetes::object::{GroupKind, Object, namespaces_meet};
 use crate::kubernetes::secret_source::{SecretOrigin, SecretSources};
+use crate::kubernetes::service::SERVICE;
+use crate::setting::Setting;
 
 /// The objects of a run, indexed by name.
 ///
@@ -121,6 +126,21 @@ impl<'t> KubernetesSet<'t> {
             reason = "an Ingress is only made together with its group"
         )]
         &self.groups[ingress.group_index()]
+    }
+
+    /// The load balancer of `ingress`, an ALB Ingress of this set.
+    pub fn load_balancer<'s>(&'s self, ingress: &'s Ingress<'t>) -> LoadBalancer<'s, 't> {
+        LoadBalancer::of(self, ingress)
+    }
+
+    /// What the load balancer speaks to the pods of the Service `name` of `namespace`, where the set
+    /// has the Service and it says so itself.
+    pub fn backend_protocol(
+        &self,
+        name: &str,
+        namespace: Option<&str>,
+    ) -> Option<Setting<'t, Protocol>> {
+        self.find(SERVICE, name, namespace).map(protocol_of_service).filter(|it| !it.is_absent())
     }
 
     /// The Ingresses of the set, in its order.

@@ -22,17 +22,7 @@ pub use expression::{Expression, Fallback, Flags, Literal, Value};
 pub struct WpConfig {
     text: WpText,
     kind: WpConfigKind,
-    holder: Option<Holder>,
     statements: reader::Statements,
-}
-
-/// The object that holds a configuration as one of its values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// `[namespace/]name`
-    pub id: String,
-    /// `v1/ConfigMap`
-    pub type_name: String,
 }
 
 /// What part of the configuration a text is.
@@ -69,6 +59,15 @@ pub struct Constant {
     pub is_conditional: bool,
 }
 
+/// `'key' => 'value'` in an array: how plugins take their settings.
+#[derive(Clone, Debug)]
+pub struct ArrayEntry {
+    /// The key.
+    pub key: Box<str>,
+    /// The literal behind it, and where it stands.
+    pub value: Fallback,
+}
+
 /// `$_SERVER['HTTPS'] = …`: WordPress takes the request for an encrypted one.
 #[derive(Clone, Debug)]
 pub struct HttpsAssignment {
@@ -103,7 +102,7 @@ impl WpConfig {
             WpConfigKind::Whole
         };
         let statements = reader::read(&source.text);
-        Self { text: WpText::File(Arc::clone(source)), kind, holder: None, statements }
+        Self { text: WpText::File(Arc::clone(source)), kind, statements }
     }
 
     /// Reads the value of a scalar, such as a key of a ConfigMap.
@@ -121,18 +120,7 @@ impl WpConfig {
         let statements = reader::read(&text);
         let text =
             WpText::Scalar { file: node.tree().file(), text, map: OffsetMap::of_scalar(node) };
-        Self { text, kind, holder: None, statements }
-    }
-
-    /// The same, known to be a value of `holder`.
-    #[must_use]
-    pub fn held_by(self, holder: Holder) -> Self {
-        Self { holder: Some(holder), ..self }
-    }
-
-    /// The object it is a value of; none for a file of its own.
-    pub fn holder(&self) -> Option<&Holder> {
-        self.holder.as_ref()
+        Self { text, kind, statements }
     }
 
     /// The file it stands in.
@@ -169,6 +157,16 @@ impl WpConfig {
     /// Every definition of a constant, in the order of the text.
     pub fn constants(&self) -> &[Constant] {
         &self.statements.constants
+    }
+
+    /// Where strings stand, without their quotes: all but those in comments.
+    pub fn strings(&self) -> &[Range<usize>] {
+        &self.statements.strings
+    }
+
+    /// The entries of arrays that are literals.
+    pub fn array_entries(&self) -> &[ArrayEntry] {
+        &self.statements.entries
     }
 
     /// The definitions of `name` that may be the one that holds.

@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use super::expression::{Literal, Parser, Value};
+use super::expression::{Fallback, Literal, Parser, Value};
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Constant, HttpsAssignment, text};
+use super::{ArrayEntry, Constant, HttpsAssignment, text};
 
 /// What a proxy calls the protocol its client spoke.
 const FORWARDED_PROTOCOL: &[&str] =
@@ -25,6 +25,8 @@ const MAX_BLOCKS: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Statements {
     pub(super) constants: Vec<Constant>,
+    pub(super) strings: Vec<Range<usize>>,
+    pub(super) entries: Vec<ArrayEntry>,
     pub(super) https: Vec<HttpsAssignment>,
     pub(super) forwarded_protocol: Option<Range<usize>>,
     /// The statement that loads WordPress.
@@ -49,6 +51,7 @@ pub(super) fn read(text: &str) -> Statements {
     reader.open_alternatives =
         (0..tokens.len()).filter(|it| ends_alternative(&reader.word(*it))).count();
     reader.run();
+    reader.strings();
     reader.found
 }
 
@@ -173,6 +176,26 @@ impl<'t> Reader<'t> {
             }
             // Every arm that read more than one token stands behind them.
             self.at = self.at.max(start + 1);
+        }
+    }
+
+    /// Notes every string, and the arrays that hold one behind a key.
+    fn strings(&mut self) {
+        for (at, token) in self.tokens.iter().enumerate() {
+            let TokenKind::Text(text) = &token.kind else { continue };
+            self.found.strings.push(text.body.clone());
+            let ends = [",", ")", "]"].iter().any(|it| self.is_symbol(at + 3, it));
+            if ends
+                && self.is_symbol(at + 1, "=>")
+                && let Some(key) = self.string(at)
+                && let Some(value) = self.string(at + 2)
+                && let Some(range) = self.tokens.get(at + 2).map(|it| it.range.clone())
+            {
+                let literal = Literal::Text(value.into());
+                self.found
+                    .entries
+                    .push(ArrayEntry { key: key.into(), value: Fallback { range, literal } });
+            }
         }
     }
 

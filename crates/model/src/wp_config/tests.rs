@@ -350,6 +350,20 @@ fn includes_that_may_define_constants_are_known() {
 }
 
 #[test]
+fn strings_and_entries_of_arrays_are_found() {
+    let text = "<?php define('A', serialize(array('key' => 'value', 'b' => $c, 'd' => ['e' => \"f\"]))); // 'g'";
+    let config = config(text);
+    let strings: Vec<_> = config.strings().iter().filter_map(|it| text.get(it.clone())).collect();
+    assert_eq!(strings, ["A", "key", "value", "b", "d", "e", "f"]);
+    let entries: Vec<_> = config
+        .array_entries()
+        .iter()
+        .map(|it| format!("{} {}", it.key, text.get(it.value.range.clone()).unwrap()))
+        .collect();
+    assert_eq!(entries, ["key 'value'", "e \"f\""]);
+}
+
+#[test]
 fn names_of_configurations_are_known() {
     for name in
         ["wp-config.php", "wordpress/wp-config-docker.php", "WP-CONFIG.PHP", "wp-config-sample.php"]

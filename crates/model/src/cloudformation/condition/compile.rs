@@ -1,10 +1,12 @@
 //! Compiling conditions: from nodes to expressions over variables with finite domains.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use stackseal_syntax::{Kind, Node};
 
 use super::{Conditions, Expression, MAX_DEPTH, Operand, Variable};
+use crate::cloudformation::foreach::Bindings;
 use crate::cloudformation::template::Template;
 use crate::cloudformation::{intrinsic, sub};
 
@@ -16,15 +18,15 @@ fn other(name: &str) -> Box<str> {
 impl Conditions {
     /// Compiles the conditions of `template`.
     pub(in crate::cloudformation) fn compile(template: &Template<'_>) -> Self {
-        let mut compiler = Compiler { template, conditions: Self::default() };
-        let nodes = template.condition_nodes();
-        for (position, (name, _)) in nodes.iter().enumerate() {
-            let id = u32::try_from(position).unwrap_or(u32::MAX);
-            compiler.conditions.names.push(Box::from(*name));
-            compiler.conditions.index.insert(Box::from(*name), id);
+        let mut compiler = Compiler { template, conditions: Self::default(), bindings: None };
+        let written = template.conditions_written();
+        for (id, entry) in (0u32..).zip(written) {
+            compiler.conditions.names.push(Box::from(&*entry.name));
+            compiler.conditions.index.insert(Box::from(&*entry.name), id);
         }
-        for (_, node) in nodes {
-            let expression = compiler.expression(*node, 0);
+        for entry in written {
+            compiler.bindings = entry.bindings.as_deref();
+            let expression = compiler.expression(entry.node, 0);
             compiler.conditions.expressions.push(expression);
         }
         // What one comparison adds to a domain, another may hand on to the next variable.
@@ -58,6 +60,8 @@ impl Conditions {
 struct Compiler<'c, 'a> {
     template: &'c Template<'a>,
     conditions: Conditions,
+    /// The loop variables around the condition being compiled.
+    bindings: Option<&'c Bindings>,
 }
 
 impl Compiler<'_, '_> {
@@ -73,7 +77,7 @@ impl Compiler<'_, '_> {
             return self.free(node);
         }
         match name {
-            "Condition" => match argument.text().and_then(|it| self.conditions.id(it)) {
+            "Condition" => match self.text(argument).and_then(|it| self.conditions.id(&it)) {
                 Some(id) => Expression::Condition(id),
                 None => self.free(node),
             },
@@ -106,10 +110,22 @@ impl Compiler<'_, '_> {
         }
     }
 
+    /// A text as written, loop variables replaced.
+    fn text<'n>(&self, node: Node<'n>) -> Option<Cow<'n, str>> {
+        let text = node.text()?;
+        Some(match self.bindings {
+            Some(bindings) if text.contains('{') => Cow::Owned(bindings.replace(text)),
+            _ => Cow::Borrowed(text),
+        })
+    }
+
     /// A comparison that cannot be computed goes either way; the same one goes the same way.
     fn free(&mut self, node: Node<'_>) -> Expression {
         let mut key = String::from("?");
         write_key(node, &mut key);
+        if let Some(bindings) = self.bindings {
+            key = bindings.replace(&key);
+        }
         let variable = self.variable(&key, || Variable {
             domain: vec!["false".into(), "true".into()],
             is_closed: true,
@@ -232,16 +248,16 @@ impl Compiler<'_, '_> {
         }
         let Some((name, argument)) = intrinsic::call(node) else {
             return match node.kind() {
-                Kind::Scalar => node.text().map(|it| self.opaque_or_text(it)),
+                Kind::Scalar => self.text(node).map(|it| self.opaque_or_text(&it)),
                 Kind::Sequence | Kind::Mapping => None,
             };
         };
         match name {
-            "Ref" => argument.text().map(|it| self.reference(it)),
+            "Ref" => self.text(argument).map(|it| self.reference(&it)),
             "Fn::FindInMap" => self.lookup(argument, depth),
             "Fn::If" => {
                 let mut items = argument.items();
-                let id = items.next().and_then(Node::text).and_then(|it| self.conditions.id(it))?;
+                let id = items.next().and_then(|it| self.text(it)).and_then(|it| self.conditions.id(&it))?;
                 let yes = self.operand(items.next()?, depth + 1)?;
                 let no = self.operand(items.next()?, depth + 1)?;
                 Some(Operand::If(id, Box::new(yes), Box::new(no)))
@@ -283,7 +299,8 @@ impl Compiler<'_, '_> {
                 }
             }
             "Fn::Sub" if argument.kind() == Kind::Scalar => {
-                let parts = sub::parts(argument.text()?).map(|part| match part {
+                let text = self.text(argument)?;
+                let parts = sub::parts(&text).map(|part| match part {
                     sub::Piece::Text(text) => Operand::Text(text.into()),
                     sub::Piece::Hole(name) => self.reference(name),
                 });
@@ -294,6 +311,9 @@ impl Compiler<'_, '_> {
             "Fn::ImportValue" | "Fn::GetAtt" | "Fn::Transform" => {
                 let mut key = String::from("=");
                 write_key(node, &mut key);
+                if let Some(bindings) = self.bindings {
+                    key = bindings.replace(&key);
+                }
                 Some(Operand::Variable(self.open(&key)))
             }
             _ => None,
@@ -317,6 +337,9 @@ impl Compiler<'_, '_> {
     }
 
     fn reference(&mut self, name: &str) -> Operand {
+        if let Some(value) = self.bindings.and_then(|it| it.value(name)) {
+            return Operand::Text(value.into());
+        }
         let template = self.template;
         let deployment = template.deployment();
         let Some(parameter) = template.parameter(name) else {

@@ -94,7 +94,7 @@ fn an_unknown_principal_is_itself_only() {
     );
     let one = [("kms-key-separation-of-duties", "${Name}")];
     check(&same("!Sub 'arn:aws:iam::${AWS::AccountId}:role/${Name}'"), "", &one);
-    check(&same("!ImportValue arn"), "", &open);
+    check(&same("!ImportValue arn"), "", &conflict("arn"));
     let full = "        - {Effect: Allow, Principal: {AWS: !Ref AdminArn}, Action: 'kms:*', Resource: '*'}";
     check(
         full,
@@ -254,6 +254,34 @@ fn resources_that_reach_a_key() {
 }
 
 #[test]
+fn resources_of_a_key_policy_that_mean_the_key() {
+    let both = |resource: &str| {
+        format!(
+            "        - {{Effect: Allow, Principal: {{AWS: !GetAtt Ops.Arn}}, Action: ['kms:Put*', 'kms:Decrypt'], Resource: {resource}}}"
+        )
+    };
+    for resource in
+        ["'*'", "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*'", "[x, 'arn:aws:kms:*']"]
+    {
+        check(&both(resource), ROLE, &BOTH);
+    }
+    for resource in [
+        "'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'",
+        "!Sub 'arn:aws:kms:us-east-1:${AWS::AccountId}:key/*'",
+        "!Ref Name",
+    ] {
+        check(&both(resource), ROLE, &OPEN);
+    }
+    for resource in [
+        "'arn:aws:s3:::bucket'",
+        "x",
+        "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/*'",
+    ] {
+        check(&both(resource), ROLE, &[]);
+    }
+}
+
+#[test]
 fn what_else_bears_on_identity_policies() {
     let role = |properties: &str, statements: &str| {
         format!(
@@ -287,8 +315,10 @@ fn what_else_bears_on_identity_policies() {
     let function = "  Ops: {Type: AWS::Serverless::Function, Properties: {Policies: [{KMSDecryptPolicy: {KeyId: !Ref Key}}, \
         {Statement: [{Effect: Allow, Action: 'kms:PutKeyPolicy', Resource: !GetAtt Key.Arn}]}]}}";
     check("", function, &BOTH);
-    // Everything on every key is for the rule about identity policies to say.
-    check("", &role("", "{Effect: Allow, Action: 'kms:*', Resource: '*'}"), &[]);
+    // Everything on every key is for the rule about identity policies to say; the rest is not.
+    let everything = role("", "{Effect: Allow, Action: 'kms:*', Resource: '*'}");
+    check("", &everything, &[]);
+    check(&in_key_policy, &everything, &BOTH);
 }
 
 #[test]
@@ -315,6 +345,41 @@ fn policies_of_another_template_count_where_it_is_known_to_be_of_the_account() {
     assert_eq!(judge(&administration("!ImportValue ops"), &other(&statement("'*'"))), conflict);
     // Neither: the two may be deployed to different accounts.
     assert_eq!(judge("", &other(&statement("'*'"))), [""; 0]);
+}
+
+#[test]
+fn a_statement_that_is_not_known_leaves_all_open() {
+    let all = [
+        ("?kms-key-no-full-access", ""),
+        ("?kms-key-no-lockout", ""),
+        ("?kms-key-no-wildcard-principal", ""),
+        ("?kms-key-separation-of-duties", ""),
+    ];
+    for statement in ["!Statement x", "{'Fn::Transform': {Name: AWS::Include}}", "!Ref Name", "x"] {
+        check(&format!("        - {statement}"), "", &all);
+    }
+    // Known not to matter.
+    let harmless = "        - {Effect: Allow, Principal: !Principals x, Action: 'kms:DescribeKey', Resource: '*'}";
+    check(harmless, "", &[("?kms-key-no-wildcard-principal", "")]);
+}
+
+#[test]
+fn what_a_macro_may_add_is_open_and_what_it_finds_is_judged() {
+    let judge = |statements: &str| {
+        let template = format!("Transform: Mine\n{}", template(statements, ROLE));
+        verdicts(&template, Deployment::default()).into_iter().map(|it| it.0).collect::<Vec<_>>()
+    };
+    let conflict = ["kms-key-separation-of-duties"];
+    assert_eq!(
+        judge(&format!("{}\n{}", administration("!GetAtt Ops.Arn"), usage("!GetAtt Ops.Arn"))),
+        conflict
+    );
+    let all_but = "        - {Effect: Allow, Principal: {AWS: !GetAtt Ops.Arn}, NotAction: 'kms:Decrypt', NotResource: x}";
+    assert_eq!(judge(all_but), conflict);
+    // A condition may hold everyone yet.
+    let everyone =
+        "        - {Effect: Allow, Principal: '*', Action: 'kms:Decrypt', Resource: '*'}";
+    assert_eq!(judge(everyone), ["?kms-key-no-wildcard-principal"]);
 }
 
 #[test]

@@ -1,0 +1,87 @@
+//! `waf-managed-rules`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::{Map, Resource};
+use stackseal_model::setting::{Setting, Site};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("waf-managed-rules"),
+    group: Group::Transit,
+    severity: Severity::Medium,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Web ACL uses no managed rules",
+    remediation: "Add rules with a `ManagedRuleGroupStatement`, first of all `AWSManagedRulesCommonRuleSet`, `AWSManagedRulesKnownBadInputsRuleSet` and `AWSManagedRulesAmazonIpReputationList`",
+    url: "https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html",
+    docs: include_str!("waf_managed_rules.md"),
+    checks: &[Check::Resource { types: &["AWS::WAFv2::WebACL"], run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let id = resource.id();
+    let mut open = Vec::new();
+    let mut counting = Vec::new();
+    let rules = resource.at("Rules");
+    // Managed groups stand at the top of a rule only: never inside a statement, nor in a rule group.
+    for rule in rules.blocks(&mut open) {
+        match rule.block("Statement.ManagedRuleGroupStatement") {
+            Setting::Known(..) => match only_counts(&rule) {
+                Setting::Known(true, site) => counting.push(site),
+                Setting::Known(false, _) | Setting::Absent(_) => return,
+                Setting::Unknown(unknown) => open.push(unknown),
+            },
+            Setting::Absent(_) => (),
+            Setting::Unknown(unknown) => open.push(unknown),
+        }
+    }
+    if !open.is_empty() {
+        for unknown in open {
+            cx.undecided(&unknown);
+        }
+        return;
+    }
+    let [first, others @ ..] = counting.as_slice() else {
+        let at = key_of(resource, "Rules").unwrap_or_else(|| rules.site);
+        cx.report(
+            at,
+            format!(
+                "`{id}` uses no managed rules: known attacks, such as those on PHP and SQL, pass"
+            ),
+        );
+        return;
+    };
+    let message = format!(
+        "`{id}` only counts what its managed rules find: known attacks, such as those on PHP and SQL, pass"
+    );
+    let finding = cx.report(*first, message);
+    finding.remediation(
+        "Set `OverrideAction: {None: {}}`, so that the actions of the managed rules count",
+    );
+    for other in others {
+        finding.relate(other.span, "this one only counts as well");
+    }
+}
+
+/// Whether a rule takes the actions of its group for counts.
+fn only_counts<'r>(rule: &Map<'r>) -> Setting<'r, bool> {
+    match rule.block("OverrideAction") {
+        Setting::Known(action, site) => match action.get("Count").block() {
+            Setting::Known(..) => Setting::Known(true, site),
+            Setting::Absent(_) => Setting::Known(false, site),
+            Setting::Unknown(unknown) => Setting::Unknown(unknown),
+        },
+        Setting::Absent(under) => Setting::Absent(under),
+        Setting::Unknown(unknown) => Setting::Unknown(unknown),
+    }
+}
+
+/// The key of a property, where it stands in the resource.
+fn key_of(resource: &Resource<'_>, property: &str) -> Option<Site> {
+    resource
+        .properties()
+        .entries()
+        .into_iter()
+        .find(|it| it.key == property)
+        .map(|it| it.key_span.into())
+}

@@ -1,0 +1,181 @@
+//! `wordpress-force-https`: WordPress lives at an `https` address, keeps its administrators there, and
+//! knows when a request came that way.
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::setting::{Reason, Unknown};
+use stackseal_model::wp_config::{Constant, Literal, Value, WpConfig, WpConfigKind};
+use stackseal_syntax::Span;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("wordpress-force-https"),
+    group: Group::Transit,
+    severity: Severity::Medium,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "WordPress does not insist on HTTPS",
+    remediation: "Use https in WP_HOME and WP_SITEURL, define FORCE_SSL_ADMIN as true, and set \
+                  $_SERVER['HTTPS'] from the protocol the load balancer forwards",
+    url: "https://developer.wordpress.org/advanced-administration/security/https/",
+    docs: include_str!("wordpress_force_https.md"),
+    checks: &[Check::WpConfig { run: check }],
+};
+
+/// The addresses of the site: for readers, and for WordPress itself, which decides about the rest.
+const ADDRESSES: [&str; 2] = ["WP_SITEURL", "WP_HOME"];
+
+/// The switch, and the one it replaced, which acts the same.
+const SWITCHES: [&str; 2] = ["FORCE_SSL_ADMIN", "FORCE_SSL_LOGIN"];
+
+/// The constants of a whole configuration; the place of what is missing, in this order.
+const PLACES: [&str; 6] = ["WP_SITEURL", "WP_HOME", "DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD"];
+
+/// What is known of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    /// `https:`
+    Https,
+    /// `http:`
+    Http,
+    /// `http:`, at the machine of a developer.
+    Local,
+    /// Put together by PHP, or no URL.
+    Unknown,
+}
+
+fn check(cx: &mut Cx<'_>, config: &WpConfig) {
+    // Never used as it is.
+    if config.kind() == WpConfigKind::Sample {
+        return;
+    }
+    let definitions = || ADDRESSES.iter().flat_map(|it| config.definitions(it));
+    let has = |wanted: Address| definitions().any(|it| address(it) == wanted);
+    if has(Address::Local) && !has(Address::Https) && !has(Address::Http) {
+        return;
+    }
+    for definition in definitions().filter(|it| address(it) == Address::Http) {
+        let message = format!("`{}` is an `http` address", definition.name);
+        cx.report(config.span(&definition.expression.range), message);
+    }
+    check_switch(cx, config);
+    let forcing =
+        SWITCHES.iter().flat_map(|it| config.definitions(it)).find(|it| is_on(it) == Some(true));
+    let secured = forcing.or_else(|| definitions().find(|it| address(it) == Address::Https));
+    if let Some(secured) = secured {
+        check_protocol(cx, config, secured);
+    }
+}
+
+/// Is the admin forced to HTTPS?
+fn check_switch(cx: &mut Cx<'_>, config: &WpConfig) {
+    let Some(switch) = SWITCHES.iter().find(|it| config.constant(it).is_some()) else {
+        return check_absent_switch(cx, config);
+    };
+    for definition in config.definitions(switch) {
+        let at = config.span(&definition.expression.range);
+        match is_on(definition) {
+            Some(true) => (),
+            Some(false) => {
+                cx.report(
+                    at,
+                    format!(
+                        "`{}` is false: passwords and cookies may travel in plain text",
+                        definition.name
+                    ),
+                );
+            }
+            None => {
+                let reason = Reason::Outside(
+                    "whether the admin is forced to HTTPS is known only when PHP runs",
+                );
+                cx.undecided(&Unknown { span: at, reason });
+            }
+        }
+    }
+}
+
+/// Without the switch the address of the site decides: `https` forces it.
+fn check_absent_switch(cx: &mut Cx<'_>, config: &WpConfig) {
+    let mut addresses = config.definitions("WP_SITEURL").peekable();
+    // One that is `http` has been reported already.
+    if addresses.peek().is_some()
+        && addresses.all(|it| matches!(address(it), Address::Https | Address::Http))
+    {
+        return;
+    }
+    let place = PLACES.iter().find_map(|it| config.constant(it));
+    let open = if let Some(include) = config.other_include() {
+        Some((config.span(include), "the included file may define `FORCE_SSL_ADMIN`"))
+    } else if place.is_none() || config.kind() == WpConfigKind::Extra {
+        Some((config.span(&(0..0)), "WordPress is configured elsewhere"))
+    } else {
+        None
+    };
+    match (open, place) {
+        (Some((span, reason)), _) => {
+            cx.undecided(&Unknown { span, reason: Reason::Outside(reason) });
+        }
+        (None, Some(place)) => {
+            let message =
+                "`FORCE_SSL_ADMIN` is not defined, and no `https` address of the site either";
+            cx.report(config.span(&place.name_range), message);
+        }
+        (None, None) => (),
+    }
+}
+
+/// Behind a load balancer that ends TLS every request looks like plain HTTP, and a forced admin is
+/// redirected for ever, unless the forwarded protocol is read.
+fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
+    let is_set_always = config.https_assignments().any(|it| !it.is_conditional);
+    // The image reads it before these statements run.
+    if config.forwarded_protocol().is_some()
+        || is_set_always
+        || config.kind() == WpConfigKind::Extra
+    {
+        return;
+    }
+    let open = |span: Span, reason| Unknown { span, reason: Reason::Outside(reason) };
+    if let Some(other) = config.https_assignments().next() {
+        let reason = "whether this holds behind a load balancer is known only when PHP runs";
+        return cx.undecided(&open(config.span(&other.range), reason));
+    }
+    if let Some(include) = config.other_include() {
+        let reason = "the included file may read the forwarded protocol";
+        return cx.undecided(&open(config.span(include), reason));
+    }
+    let message = format!(
+        "`{}` asks for HTTPS, and the protocol a load balancer forwards is not read",
+        secured.name
+    );
+    cx.report(config.span(&secured.name_range), message).remediation(
+        "Set $_SERVER['HTTPS'] to 'on' where $_SERVER['HTTP_X_FORWARDED_PROTO'] is https",
+    );
+}
+
+fn is_on(definition: &Constant) -> Option<bool> {
+    match &definition.expression.value {
+        Value::Literal(literal) => Some(literal.is_truthy()),
+        Value::Flags(_) | Value::Environment(_) | Value::Unknown => None,
+    }
+}
+
+fn address(definition: &Constant) -> Address {
+    let Some(url) = definition.expression.literal().and_then(Literal::as_text) else {
+        return Address::Unknown;
+    };
+    let Some((scheme, rest)) = url.trim().split_once("://") else {
+        return Address::Unknown;
+    };
+    if scheme.eq_ignore_ascii_case("https") {
+        return Address::Https;
+    }
+    if !scheme.eq_ignore_ascii_case("http") {
+        return Address::Unknown;
+    }
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest).to_ascii_lowercase();
+    let is_local = host == "localhost"
+        || host.starts_with("127.")
+        || host.rsplit_once('.').is_some_and(|it| matches!(it.1, "local" | "localhost" | "test"));
+    if is_local { Address::Local } else { Address::Http }
+}
