@@ -74,7 +74,8 @@ fn check_map(node: Node<'_>, text: &str, host: &str) {
         let is_itself = written.chars().eq([character]);
         let is_fold =
             matches!(character, ' ' | '\n') && matches!(written, "\n" | "\r" | "\r\n" | "");
-        let is_escape = written.starts_with('\\') || written == "''";
+        // Quotes double with every level of embedding.
+        let is_escape = written.starts_with('\\') || written.chars().all(|it| it == '\'');
         assert!(is_itself || is_fold || is_escape, "{character:?} as {written:?} in {host:?}");
     }
 }

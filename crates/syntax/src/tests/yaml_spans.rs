@@ -163,6 +163,9 @@ fn null_stands_right_behind_its_indicator() {
         ("{a, b: 1}", 2),
         ("? a\n", 3),
         ("'a':\n", 4),
+        // Not the colon that starts the next key.
+        ("? a\n:~: b\n", 3),
+        ("? a\n:{: b\n", 3),
     ] {
         let tree = yaml(text);
         let value = root(&tree).get("a").unwrap();

@@ -343,9 +343,8 @@ mod tests {
     proptest! {
         #[test]
         fn events_are_the_same(text in yaml_like()) {
-            // There we are more lenient on purpose.
-            prop_assume!(!text.contains(":\t"));
-            check(&text);
+            // Behind a colon we are more lenient on purpose.
+            check(&text.replace(":\t", ": "));
         }
     }
 }

@@ -403,9 +403,7 @@ impl<'b, 's> Reader<'b, 's> {
             }
             return (at + 1).min(self.bytes.len());
         }
-        let ends =
-            |byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}');
-        while at < self.bytes.len() && !ends(self.byte_at(at)) {
+        while at < self.bytes.len() && !ends_word(self.byte_at(at)) {
             at += 1;
         }
         at
@@ -426,7 +424,13 @@ impl<'b, 's> Reader<'b, 's> {
             Kind::Sequence => b'-',
             Kind::Scalar => return None,
         };
-        (self.byte_at(at) == indicator).then_some(at + 1)
+        // What starts a plain scalar, like `:x`, is no indicator.
+        let is_flow = self.open.last().is_some_and(|it| it.style == Style::Flow);
+        let is_alone = match self.bytes.get(at + 1) {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n') => true,
+            Some(&next) => is_flow && ends_word(next),
+        };
+        (self.byte_at(at) == indicator && is_alone).then_some(at + 1)
     }
 
     /// Where an empty node without properties stands.
@@ -507,6 +511,11 @@ pub(crate) fn skip_gap(bytes: &[u8], mut at: usize) -> usize {
             _ => return at,
         }
     }
+}
+
+/// Whether `byte` is a blank, a line end, or one of the brackets and commas of flow style.
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}')
 }
 
 /// Behind the quote that closes the scalar at `start`.
