@@ -197,7 +197,9 @@ impl Suppressions {
         let mut complaints = Vec::new();
         for it in self.list.iter().filter(|it| !it.is_used) {
             let rule = &it.rule;
-            let message = if pack.rule(rule).is_none() {
+            let message = if Group::ALL.iter().any(|it| it.as_str() == rule) {
+                format!("`{rule}` is a group: a suppression names a single rule")
+            } else if pack.rule(rule).is_none() {
                 match pack.nearest(rule) {
                     Some(nearest) => {
                         format!("no rule is named `{rule}`, did you mean `{nearest}`?")
