@@ -5,6 +5,7 @@
 
 mod audit;
 mod encryption;
+mod pipeline;
 mod secrets;
 mod transit;
 
@@ -16,7 +17,7 @@ pub static PACK: Pack = Pack { rules: &RULES };
 static ENGINE: &[&Rule] = &[&UNUSED_SUPPRESSION];
 
 const GROUPS: &[&[&Rule]] =
-    &[secrets::RULES, encryption::RULES, transit::RULES, audit::RULES, ENGINE];
+    &[secrets::RULES, encryption::RULES, transit::RULES, audit::RULES, pipeline::RULES, ENGINE];
 
 const COUNT: usize = {
     let mut count = 0;

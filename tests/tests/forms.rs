@@ -156,7 +156,10 @@ Conditions:
     );
     match frame {
         Frame::Plain => {
-            format!("{head}Resources:\n  R:\n    Type: {type_name}\n    Properties: {}\n", with(form))
+            format!(
+                "{head}Resources:\n  R:\n    Type: {type_name}\n    Properties: {}\n",
+                with(form)
+            )
         }
         Frame::WholeProperties => format!(
             "{head}Resources:\n  R:\n    Type: {type_name}\n    Properties: !If [C, {}, {}]\n",
@@ -175,7 +178,17 @@ Conditions:
 }
 
 fn judge(rule: &str, template: &str) -> Value {
-    let arguments = ["stackseal", "check", "-", "--stdin-filename", "t.yaml", "--format", "json", "--select", rule];
+    let arguments = [
+        "stackseal",
+        "check",
+        "-",
+        "--stdin-filename",
+        "t.yaml",
+        "--format",
+        "json",
+        "--select",
+        rule,
+    ];
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let mut io = stackseal::Io {
         stdin: &mut template.as_bytes(),
@@ -212,7 +225,10 @@ fn every_protection_is_judged_right_in_every_form() {
             let template = template(protection, form, frame);
             let found = verdict(&judge(protection.rule, &template), &template);
             if found != expected {
-                wrong.push(format!("{}: {form}: {found:?}, not {expected:?}\n{template}", protection.rule));
+                wrong.push(format!(
+                    "{}: {form}: {found:?}, not {expected:?}\n{template}",
+                    protection.rule
+                ));
             }
         }
     }
@@ -251,7 +267,12 @@ fn a_finding_points_at_the_value_that_is_wrong() {
     assert_eq!(place("    Properties:\n      StorageEncrypted: false\n"), (8, 25));
     assert_eq!(place("    Properties:\n      StorageEncrypted: !Ref P\n"), (8, 25));
     assert_eq!(place("    Properties:\n      StorageEncrypted:\n        Ref: P\n"), (9, 9));
-    assert_eq!(place("    Properties:\n      StorageEncrypted: !If\n        - C\n        - true\n        - false\n"), (11, 11));
+    assert_eq!(
+        place(
+            "    Properties:\n      StorageEncrypted: !If\n        - C\n        - true\n        - false\n"
+        ),
+        (11, 11)
+    );
     assert_eq!(place("    Properties:\n      Engine: mysql\n"), (7, 5));
     assert_eq!(place("    Properties:\n      StorageEncrypted: !Ref AWS::NoValue\n"), (8, 25));
     assert_eq!(place(""), (5, 3));

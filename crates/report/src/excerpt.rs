@@ -115,8 +115,8 @@ impl Piece {
 
     /// Where the bytes `range` of the file stand, if the piece starts at `base`.
     fn place(&self, range: Range<usize>, base: usize) -> Range<usize> {
-        let start = self.offset(range.start, |it| it.shown.start);
-        let end = self.offset(range.end, |it| it.shown.end).max(start);
+        let start = boundary(&self.text, self.offset(range.start, |it| it.shown.start));
+        let end = boundary(&self.text, self.offset(range.end, |it| it.shown.end)).max(start);
         base + start..base + end
     }
 

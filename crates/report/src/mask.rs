@@ -22,6 +22,9 @@ const NAMES: &[&str] =
 /// Starts of values that are settings rather than credentials: ARNs and actions of policies.
 const SETTINGS: &[&str] = &["arn:", "secretsmanager:", "ssm:", "kms:", "iam:", "sts:"];
 
+/// What rules are called whose findings stand at the values themselves.
+const LITERALS: &[&str] = &["plaintext", "credential", "literal", "inline", "password"];
+
 /// The values of a run that must not be shown.
 #[derive(Debug)]
 pub(crate) struct Masks {
@@ -35,7 +38,10 @@ impl Masks {
         let findings = outcome.findings.iter().chain(&outcome.suppressed);
         for finding in findings.filter(|it| is_about_credentials(it.rule)) {
             for span in spans(finding) {
-                if let Some(range) = secret(places.text(span.file), span) {
+                let text = places.text(span.file);
+                let secret =
+                    secret(text, span).filter(|it| !is_told(finding, text.get(it.clone())));
+                if let Some(range) = secret {
                     ranges.entry(span.file).or_default().push(range);
                 }
             }
@@ -58,6 +64,17 @@ impl Masks {
 /// Whether findings of `rule` stand at values that may be credentials.
 pub(crate) fn is_about_credentials(rule: &Rule) -> bool {
     rule.group == Group::Secrets || rule.id.as_str().contains("credential")
+}
+
+/// Whether the message says what stands at its place anyway: the name of a Secret, of an object.
+///
+/// A rule about literals never says them, so what its messages quote is something else, even where
+/// it reads the same: a password may be the name of its container.
+fn is_told(finding: &Finding, value: Option<&str>) -> bool {
+    let id = finding.rule.id.as_str();
+    let is_about_literals = LITERALS.iter().any(|it| id.contains(it));
+    let told = |it: &str| finding.message.contains(&format!("`{it}`"));
+    !is_about_literals && value.is_some_and(told)
 }
 
 /// Whether a line may hold a credential, by the words in it: for lines of files that could not be
@@ -111,7 +128,8 @@ fn value(text: &str) -> Option<&str> {
     };
     let bare = text.trim_matches(['"', '\'']);
     let is_setting = matches!(bare, "true" | "false" | "null" | "~" | "*")
-        || SETTINGS.iter().any(|it| bare.starts_with(it));
+        || SETTINGS.iter().any(|it| bare.starts_with(it))
+        || is_dynamic_reference(bare);
     if is_setting || NAMES.iter().any(|it| is_name(it)) {
         return None;
     }
@@ -120,6 +138,12 @@ fn value(text: &str) -> Option<&str> {
         _ => text,
     };
     (!rest.is_empty()).then_some(rest)
+}
+
+/// Whether `text` is nothing but `{{resolve:…}}`: the name of a value that is kept elsewhere.
+fn is_dynamic_reference(text: &str) -> bool {
+    let inner = text.strip_prefix("{{resolve:").and_then(|it| it.strip_suffix("}}"));
+    inner.is_some_and(|it| !it.contains(['{', '}']))
 }
 
 /// Whether `head`, the text up to the first blank, is a key with its colon.
@@ -175,6 +199,7 @@ mod tests {
         check("- ⟦Value: hunter2\n  Name: X⟧\n", "- Value: ****\n");
         check("Key: ⟦|\n  abc\n  def⟧\n", "Key: ****\n");
         check("Password: ⟦'⟧", "Password: ****");
+        check("Url: ⟦\"{{resolve:ssm:a}}:x@{{b}}\"⟧", "Url: \"****\"");
     }
 
     #[test]
@@ -189,6 +214,7 @@ mod tests {
             "Password:\n  ⟦Ref: Password⟧",
             "Password: ⟦{ Fn::GetAtt: [A, B] }⟧",
             "Rotate: ⟦false⟧",
+            "Password: ⟦'{{resolve:ssm-secure:/db/password:1}}'⟧",
             "Action: ⟦secretsmanager:GetSecretValue⟧",
             "Resource: ⟦'*'⟧",
             "Resource: ⟦\"arn:aws:iam::111122223333:root\"⟧",

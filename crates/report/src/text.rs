@@ -14,6 +14,10 @@ use crate::summary::{summary, unjudged};
 use crate::wording::{message, one_line, suppression};
 use crate::{Detail, Options, concise};
 
+/// The longest line, in bytes, of a file that could not be read from which a piece is shown: it has
+/// to be searched for what may be a credential.
+const LONGEST: usize = 2000;
+
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::new(outcome);
     let paint = Paint::new(options.is_coloured);
@@ -120,7 +124,7 @@ impl Page<'_> {
             // No rule has looked at a file that could not be parsed.
             let (_, range) = self.places.line(span.file, span.start);
             let line = self.places.text(span.file).get(range).unwrap_or_default();
-            !line.trim().is_empty() && !is_suspicious(line)
+            !line.trim().is_empty() && line.len() <= LONGEST && !is_suspicious(line)
         });
         let line = error.span.map(|it| self.places.line(it.file, it.start).0);
         let block = Block {
@@ -179,7 +183,10 @@ fn level(severity: Severity) -> Level<'static> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use insta::assert_snapshot;
+    use proptest::prelude::*;
 
     use crate::testing::{PLAIN, outcome, print};
     use crate::{Detail, Format, Options};
@@ -221,7 +228,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_and_its_column_still_true() {
         let mut outcome = outcome();
-        let source = std::sync::Arc::make_mut(&mut outcome.sources[0]);
+        let source = Arc::make_mut(&mut outcome.sources[0]);
         let before = "\"ü\": 1, ".repeat(10_000);
         let text = format!("{{{before}\"StorageEncrypted\": false{}}}", ", \"b\": 2".repeat(1000));
         let start = text.find("false").unwrap();
@@ -233,5 +240,30 @@ mod tests {
         outcome.suppressed.clear();
         outcome.errors.clear();
         assert_snapshot!(print(Format::Text, &outcome, PLAIN));
+    }
+
+    proptest! {
+        #[test]
+        fn places_anywhere_in_any_text_are_shown(
+            text in "(\\PC{0,30}[\\t\r\u{1b}ü\u{1f511}]?\n){0,3}[a-z\"' ]{0,300}",
+            places in prop::collection::vec((0u32..400, 0u32..400), 4),
+        ) {
+            let mut outcome = outcome();
+            for source in &mut outcome.sources {
+                Arc::make_mut(source).text.clone_from(&text);
+            }
+            let findings = outcome.findings.iter_mut();
+            let spans = findings.flat_map(|it| {
+                std::iter::once(&mut it.span).chain(it.related.iter_mut().map(|it| &mut it.span))
+            });
+            for (span, place) in spans.zip(places.iter().cycle()) {
+                (span.start, span.end) = *place;
+            }
+            for format in Format::ALL {
+                let printed = print(*format, &outcome, PLAIN);
+                let is_clean = !printed.contains('\u{1b}');
+                prop_assert!(is_clean, "{printed:?}");
+            }
+        }
     }
 }

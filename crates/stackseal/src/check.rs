@@ -33,11 +33,13 @@ pub(crate) fn run(
         limits: Limits::default(),
         is_whole_set: true,
     };
+    if arguments.stdin_filename.is_some() && !reads_stdin(arguments) {
+        return Err(Failure::StdinName);
+    }
     // A misspelt rule is told before a large folder has been read.
     settings.rules(pack)?;
 
-    let bar =
-        Bar::new(io.stderr_is_terminal && !arguments.no_progress && !arguments.verbosity.quiet);
+    let bar = Bar::new(wants_bar(arguments, io));
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
     let outcome = in_pool(arguments, || look(arguments, pack, &settings, stdin, folder, &bar));
@@ -46,9 +48,12 @@ pub(crate) fn run(
 
     let status = status(&outcome, arguments);
     let options = options(arguments, is_coloured);
+    // A report that cannot be written keeps no other from being written.
+    let mut unwritten = Ok(());
     for (format, path) in &outputs.files {
-        write_file(*format, &outcome, options, &io.folder.join(path))
-            .map_err(|source| Failure::Write { path: path.clone(), source })?;
+        let written = write_file(*format, &outcome, options, &io.folder.join(path));
+        unwritten =
+            unwritten.and(written.map_err(|source| Failure::Write { path: path.clone(), source }));
     }
     if let Some(format) = outputs.stdout {
         let printed = stackseal_report::write(format, &outcome, options, io.stdout);
@@ -59,7 +64,12 @@ pub(crate) fn run(
     if says_rest(outputs.stdout) && !arguments.verbosity.quiet {
         say_rest(&outcome, arguments, io);
     }
-    Ok(status)
+    unwritten.map(|()| status)
+}
+
+fn wants_bar(arguments: &CheckArguments, io: &Io<'_>) -> bool {
+    let is_dumb = (io.variable)("TERM").is_some_and(|it| it == "dumb");
+    io.stderr_is_terminal && !is_dumb && !arguments.no_progress && !arguments.verbosity.quiet
 }
 
 /// Runs `work` on as many threads as asked for; where nothing is asked for, threads are only started
@@ -76,10 +86,14 @@ fn in_pool<T: Send>(arguments: &CheckArguments, work: impl FnOnce() -> T + Send)
 
 /// Standard input, if `arguments` ask for it.
 fn stdin(arguments: &CheckArguments, limits: &Limits, io: &mut Io<'_>) -> Option<Stdin> {
-    arguments.paths.iter().any(|it| is_stdin(it)).then(|| Stdin {
+    reads_stdin(arguments).then(|| Stdin {
         shown: arguments.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned()),
         bytes: bounded(io.stdin, limits),
     })
+}
+
+fn reads_stdin(arguments: &CheckArguments) -> bool {
+    arguments.paths.iter().any(|it| is_stdin(it))
 }
 
 fn is_stdin(path: &Path) -> bool {

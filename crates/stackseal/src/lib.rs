@@ -119,6 +119,8 @@ pub(crate) enum Failure {
     Settings(#[from] stackseal_engine::SettingsError),
     #[error("no rule is named `{word}`{}", nearest.map(|it| format!(", did you mean `{it}`?")).unwrap_or_default())]
     UnknownRule { word: String, nearest: Option<&'static str> },
+    #[error("`--stdin-filename` names standard input, which is read for the path `-` only")]
+    StdinName,
     #[error("cannot write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// The work is done, and how it ended is known; only nobody can read it.

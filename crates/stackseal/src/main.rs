@@ -1,18 +1,24 @@
 //! The `stackseal` binary: the streams of the process around the library.
 
-use std::io::{self, BufWriter, IsTerminal as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use stackseal::Io;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // What a panic says may quote what it stumbled over, and that may be a secret.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "internal error at {place}, please report it");
+    }));
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let io = &mut Io {
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
         stdin: &mut stdin.lock(),
         stdout: &mut BufWriter::new(stdout.lock()),
-        stderr: &mut stderr.lock(),
+        // Not locked: the progress bar writes to it from other threads.
+        stderr: &mut &stderr,
         folder: std::env::current_dir().unwrap_or_default(),
         variable: &|name| std::env::var_os(name),
     };

@@ -7,6 +7,8 @@ mod cloudtrail_is_logging;
 mod cloudtrail_log_validation;
 mod cloudtrail_management_events;
 mod cloudtrail_multi_region;
+#[cfg(test)]
+mod tests;
 
 use stackseal_engine::Rule;
 

@@ -33,7 +33,7 @@ fn listener(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     match resource.text("Protocol") {
         Setting::Known(protocol, at) if protocol == "HTTP" => application(cx, &listener, at),
         Setting::Known(protocol, at) if protocol == "TCP" || protocol == "TCP_UDP" => {
-            network(cx, &listener, at)
+            network(cx, &listener, at);
         }
         // HTTPS, TLS, QUIC, UDP; a Gateway Load Balancer has none.
         Setting::Known(..) | Setting::Absent(_) => (),
@@ -117,12 +117,11 @@ fn rule(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(listener, _) => listener,
         Setting::Absent(_) => return,
         Setting::Unknown(unknown) => {
-            match action {
-                Setting::Known(action, _) if action.stays_plain() => cx.undecided(&unknown),
-                Setting::Known(..) | Setting::Absent(_) => (),
-                Setting::Unknown(_) => cx.undecided(&unknown),
-            }
-            return;
+            return match action {
+                Setting::Known(action, _) if !action.stays_plain() => (),
+                Setting::Known(..) | Setting::Unknown(_) => cx.undecided(&unknown),
+                Setting::Absent(_) => (),
+            };
         }
     };
     match listener.resource().text("Protocol") {
@@ -135,15 +134,16 @@ fn rule(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(..) | Setting::Absent(_) => return,
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
-    match (listener.redirects_everything(), rule.priority()) {
+    match listener.redirects_everything() {
         // The listener serves plain HTTP by default, and says so itself.
-        (Setting::Absent(_), _) if serves_plain_by_default(&listener) => return,
-        (Setting::Known(first, _), Setting::Known(priority, _)) if first < priority => return,
-        (Setting::Absent(_) | Setting::Known(..), Setting::Known(..) | Setting::Absent(_))
-        | (Setting::Absent(_), _) => (),
-        (Setting::Unknown(unknown), _) | (_, Setting::Unknown(unknown)) => {
-            return cx.undecided(&unknown);
-        }
+        Setting::Absent(_) if serves_plain_by_default(&listener) => return,
+        Setting::Absent(_) => (),
+        Setting::Known(first, _) => match rule.priority() {
+            Setting::Known(priority, _) if first < priority => return,
+            Setting::Known(..) | Setting::Absent(_) => (),
+            Setting::Unknown(unknown) => return cx.undecided(&unknown),
+        },
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
     let message = format!(
         "`{}` serves plain HTTP{} of {}: the default action of `{}` does not apply to it",

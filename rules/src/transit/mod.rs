@@ -2,6 +2,8 @@
 
 mod acm_dns_validation;
 mod alb_listener_https;
+mod alb_target_tls;
+mod alb_tls_policy;
 mod cloudfront_acm_certificate;
 mod cloudfront_hsts;
 mod cloudfront_minimum_tls;
@@ -36,6 +38,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloudfront_waf::RULE,
     &waf_managed_rules::RULE,
     &alb_listener_https::RULE,
+    &alb_tls_policy::RULE,
+    &alb_target_tls::RULE,
     &ingress_https::RULE,
     &ingress_certificate::RULE,
     &ingress_tls_hosts::RULE,

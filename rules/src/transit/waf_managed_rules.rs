@@ -42,7 +42,8 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         return;
     }
     let [first, others @ ..] = counting.as_slice() else {
-        let at = key_of(resource, "Rules").unwrap_or_else(|| rules.site);
+        let key = resource.properties().key_of("Rules").filter(|_| !rules.is_absent());
+        let at = key.map_or(rules.site, Site::at);
         cx.report(
             at,
             format!(
@@ -74,14 +75,4 @@ fn only_counts<'r>(rule: &Map<'r>) -> Setting<'r, bool> {
         Setting::Absent(under) => Setting::Absent(under),
         Setting::Unknown(unknown) => Setting::Unknown(unknown),
     }
-}
-
-/// The key of a property, where it stands in the resource.
-fn key_of(resource: &Resource<'_>, property: &str) -> Option<Site> {
-    resource
-        .properties()
-        .entries()
-        .into_iter()
-        .find(|it| it.key == property)
-        .map(|it| it.key_span.into())
 }

@@ -256,11 +256,8 @@ impl<'r> Behaviour<'r> {
             lists.iter().flat_map(|it| self.config.get(it).blocks(&mut open)).collect();
         for code in code {
             match code.text("EventType") {
-                Setting::Known(event, _)
-                    if event == "viewer-request" || event == "origin-request" =>
-                {
-                    ()
-                }
+                // What sees the requests, not the responses.
+                Setting::Known(event, _) if event.ends_with("-request") => (),
                 Setting::Known(_, site) => {
                     let reason = Reason::Outside("code at the edge may add the header");
                     return Some(Unknown { span: site.span, reason });

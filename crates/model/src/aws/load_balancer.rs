@@ -1,5 +1,8 @@
 //! Elastic Load Balancing: listeners, what becomes of a request, and where it goes.
 
+use std::borrow::Cow;
+use std::str::FromStr;
+
 use crate::cloudformation::{Data, Map, Resource, Value};
 use crate::setting::{Reason, Setting, Unknown};
 
@@ -161,7 +164,7 @@ impl<'r> Listener<'r> {
         }
     }
 
-    fn target_type(&self, group: &Value<'r>) -> Setting<'r, std::borrow::Cow<'r, str>> {
+    fn target_type(&self, group: &Value<'r>) -> Setting<'r, Cow<'r, str>> {
         match &group.data {
             Data::Reference(it) if it.type_name() == "AWS::ElasticLoadBalancingV2::TargetGroup" => {
                 match self.resource.follow(it) {
@@ -246,17 +249,7 @@ impl<'r> ListenerRule<'r> {
 
     /// Its place among the rules of the listener, the smallest first.
     pub fn priority(&self) -> Setting<'r, u32> {
-        match self.resource.text("Priority") {
-            Setting::Known(text, site) => match text.parse() {
-                Ok(priority) => Setting::Known(priority, site),
-                Err(_) => {
-                    let reason = Reason::Malformed("a number is expected");
-                    Setting::Unknown(Unknown { span: site.span, reason })
-                }
-            },
-            Setting::Absent(under) => Setting::Absent(under),
-            Setting::Unknown(unknown) => Setting::Unknown(unknown),
-        }
+        number(self.resource.text("Priority"), "a number is expected")
     }
 
     /// Whether it is known to match every request: one condition, a path or host that is a wildcard.
@@ -276,14 +269,18 @@ impl<'r> ListenerRule<'r> {
 
 /// The port of a listener: `Port`, or `LoadBalancerPort` of the classic type.
 pub fn port_of<'r>(listener: &Map<'r>, property: &str) -> Setting<'r, u16> {
-    match listener.text(property) {
-        Setting::Known(text, site) => match text.parse() {
-            Ok(port) => Setting::Known(port, site),
-            Err(_) => {
-                let reason = Reason::Malformed("a port is expected");
-                Setting::Unknown(Unknown { span: site.span, reason })
-            }
-        },
+    number(listener.text(property), "a port is expected")
+}
+
+fn number<'r, T: FromStr>(
+    text: Setting<'r, Cow<'r, str>>,
+    expected: &'static str,
+) -> Setting<'r, T> {
+    match text {
+        Setting::Known(text, site) => text.parse().map_or_else(
+            |_| Setting::Unknown(Unknown { span: site.span, reason: Reason::Malformed(expected) }),
+            |number| Setting::Known(number, site),
+        ),
         Setting::Absent(under) => Setting::Absent(under),
         Setting::Unknown(unknown) => Setting::Unknown(unknown),
     }

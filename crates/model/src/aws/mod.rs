@@ -1,7 +1,9 @@
 //! What resources of AWS are in the words of their services: views over resources of a template.
 
 mod arn;
+mod artifact_store;
 mod bucket;
+mod build_output;
 mod database;
 mod distribution;
 mod load_balancer;
@@ -12,7 +14,9 @@ mod tls_parameter;
 mod trail;
 
 pub use arn::Arn;
+pub use artifact_store::ArtifactStore;
 pub use bucket::BucketName;
+pub use build_output::{BuildOutput, Seal};
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};

@@ -2,7 +2,7 @@
 //!
 //! Whether a trail is on, sealed or validated are plain properties, which rules read themselves.
 
-use crate::cloudformation::{Map, Presence, Resource, Value};
+use crate::cloudformation::{Data, Map, Part, Presence, Resource, Value};
 use crate::setting::{Reason, Setting, Site, Unknown};
 
 /// A trail, or an event data store: the two places where events of an account are kept.
@@ -336,6 +336,9 @@ impl<'r> Selector<'r> {
             match source.text() {
                 Setting::Known(text, at) if text == KMS => return self.kms = Recorded::No(at),
                 Setting::Known(..) | Setting::Absent(_) => (),
+                Setting::Unknown(_) if is_host_of_kms(&source) => {
+                    return self.kms = Recorded::No(source.site);
+                }
                 Setting::Unknown(unknown) => self.kms = Recorded::Open(unknown),
             }
         }
@@ -368,6 +371,13 @@ fn values<'r>(list: &Value<'r>) -> Vec<Value<'r>> {
         Setting::Absent(_) => Vec::new(),
         Setting::Unknown(_) => vec![list.clone()],
     }
+}
+
+/// Whether it is `kms.${AWS::URLSuffix}`, whatever that is.
+fn is_host_of_kms(source: &Value<'_>) -> bool {
+    let Data::Pattern(parts) = &source.data else { return false };
+    matches!(parts.as_slice(), [Part::Text(service), Part::Unknown(Reason::PseudoParameter(suffix))]
+        if service == "kms." && suffix == "AWS::URLSuffix")
 }
 
 type Aspect<'r> = for<'s> fn(&'s Selector<'r>) -> &'s Recorded<'r>;

@@ -468,10 +468,18 @@ pub(super) fn line() -> impl Strategy<Value = Line> {
             let is_of_everyone = all_but || line.names == [Name::Everyone];
             let mut seen = Vec::new();
             line.tests.retain(|it| {
-                // What an Allow says of the named beyond their names is not looked into; and no test
-                // contradicts another of its own kind.
-                let is_fit =
-                    !allows || is_of_everyone || matches!(it, Test::Tag(_) | Test::Grant(_));
+                // What an Allow says of the named beyond their names is not looked into, nor whether a
+                // Deny takes back the very part of everyone that a weak condition lets in; and no
+                // test contradicts another of its own kind.
+                let is_fit = if allows {
+                    is_of_everyone || matches!(it, Test::Tag(_) | Test::Grant(_))
+                } else {
+                    !matches!(
+                        it,
+                        Test::Org { negated: false, if_exists: true }
+                            | Test::Arn { negated: false, pattern: "arn:aws:iam::*:role/A" }
+                    )
+                };
                 let kind = std::mem::discriminant(it);
                 let is_new = !seen.contains(&kind);
                 seen.push(kind);

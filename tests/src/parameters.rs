@@ -1,0 +1,86 @@
+//! Values of parameters, from files and options.
+
+use crate::harness::{Folder, ONE_RULE};
+
+const TEMPLATE: &str = "\
+Parameters:
+  Env: {Type: String}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+Resources:
+  Orders:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      StorageEncrypted: !If [IsProd, true, false]
+";
+
+/// Runs over a template that is sealed in production only: `status` is 0 if the run knows that it is
+/// production, 1 otherwise.
+#[track_caller]
+fn check(files: &[(&str, &str)], arguments: &str, status: u8) {
+    let folder = Folder::new(files);
+    folder.write("db.yaml", TEMPLATE.as_bytes());
+    let run = folder.run(&format!("check db.yaml {ONE_RULE} {arguments}"));
+    assert_eq!(run.status, status, "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn without_values_both_branches_are_judged() {
+    check(&[], "", 1);
+}
+
+#[test]
+fn an_option_decides() {
+    check(&[], "--parameter Env=prod", 0);
+    check(&[], "--parameter Env=dev", 1);
+}
+
+#[test]
+fn files_of_every_shape_decide() {
+    let pairs = r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}]"#;
+    let object = r#"{"Parameters": {"Env": "prod"}, "Tags": {"a": "b"}}"#;
+    for text in [pairs, object, r#"["Env=prod"]"#, "Parameters:\n  Env: prod\n"] {
+        check(&[("p.json", text)], "--parameters p.json", 0);
+    }
+}
+
+#[test]
+fn the_last_word_wins() {
+    let files = [("a.json", r#"["Env=dev"]"#), ("b.json", r#"["Env=prod"]"#)];
+    check(&files, "--parameters a.json --parameters b.json", 0);
+    check(&files, "--parameters b.json --parameters a.json", 1);
+    check(&files, "--parameter Env=prod --parameters a.json", 0);
+}
+
+/// Runs with `arguments`, which cannot be used.
+#[track_caller]
+fn refuse(files: &[(&str, &str)], arguments: &str, message: &str) {
+    let folder = Folder::new(files);
+    folder.write("db.yaml", TEMPLATE.as_bytes());
+    let run = folder.run(&format!("check db.yaml {arguments}"));
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr, format!("error: {message}\n"));
+}
+
+#[test]
+fn mistakes_are_told() {
+    refuse(&[], "--parameter Env", "`--parameter Env` gives no value, expected `NAME=VALUE`");
+    refuse(
+        &[("p.json", "{}")],
+        "--parameters p.json",
+        "p.json holds no parameters: expected a list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with `Parameters`",
+    );
+    refuse(
+        &[("p.json", r#"[{"ParameterKey": "A"}, {"Key": "B"}]"#)],
+        "--parameters p.json",
+        "cannot read parameters from p.json: .[1]: missing field `ParameterKey` at line 1 column 25",
+    );
+    let folder = Folder::new(&[]);
+    let run = folder.run("check --parameters none.json");
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.starts_with("error: cannot read parameters from none.json: "),
+        "{}",
+        run.stderr
+    );
+}
