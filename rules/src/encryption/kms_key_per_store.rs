@@ -1,8 +1,8 @@
 //! `kms-key-per-store`
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Class, SealedStore, sealed_stores};
-use stackseal_model::cloudformation::{Data, KeyName, Reference, Resource};
+use stackseal_model::aws::{Class, SealedStore, sealed_stores, stores_sealed_with};
+use stackseal_model::cloudformation::{Data, Resource};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-per-store"),
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     for store in sealed_stores(resource) {
-        let uses = uses_of(cx, resource, &store.key);
+        let uses = stores_sealed_with(&cx.estate().stacks, &store.key, resource);
         // One finding a key: where the second store comes to share it.
         let Some((first, second)) = first_conflict(cx, &uses) else { continue };
         if second.site != store.site || !is_same(&second.resource, resource) {
@@ -35,44 +35,6 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             first.resource.id(),
         );
         cx.report(second.site, message).relate(first.site.span, "the key is used here first");
-    }
-}
-
-/// All stores that `key` seals, in the order of the run, as far as they exist together.
-fn uses_of<'r>(cx: &Cx<'r>, resource: &Resource<'r>, key: &KeyName<'r>) -> Vec<SealedStore<'r>> {
-    let stacks = &cx.estate().stacks;
-    let mut uses = Vec::new();
-    for template in stacks.templates() {
-        // What a template names by text or by reference is only comparable where it is imported.
-        let is_own = std::ptr::eq(template, resource.template());
-        if !is_own && !may_share(key) {
-            continue;
-        }
-        for entry in template.entries() {
-            if !entry.type_name.is_some_and(|it| SealedStore::TYPES.contains(&it)) {
-                continue;
-            }
-            let other = Reference { template, id: &entry.id, attribute: None };
-            // A store that may be left out shares nothing in the world in which it is.
-            let exists = entry
-                .condition
-                .is_none_or(|it| resource.scope().in_template(template).decide(it) != Some(false));
-            let Some(other) = other.resource(resource.scope()).filter(|_| exists) else { continue };
-            let mut stores = sealed_stores(&other);
-            stores.retain(|it| it.key.is_same(key));
-            // In the order in which they are read, so that the second use is the one further down.
-            stores.sort_by_key(|it| it.site.span.start);
-            uses.extend(stores);
-        }
-    }
-    uses
-}
-
-/// Whether a key can be named from another template at all.
-fn may_share(key: &KeyName<'_>) -> bool {
-    match key {
-        KeyName::Resource(_) => true,
-        KeyName::Text(text) => text.starts_with("arn:"),
     }
 }
 

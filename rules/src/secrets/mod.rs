@@ -1,6 +1,8 @@
 //! No credential in plain text, every secret managed.
 
 mod buildspec_no_plaintext_environment;
+mod configmap_no_credential;
+mod manifest_no_inline_secret;
 mod rds_managed_master_password;
 mod rds_master_secret_cmk;
 mod secret_provider_class_objects;
@@ -17,6 +19,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &buildspec_no_plaintext_environment::RULE,
     &workload_no_plaintext_env::RULE,
     &workload_no_secret_env::RULE,
+    &manifest_no_inline_secret::RULE,
+    &configmap_no_credential::RULE,
     &secret_provider_class_objects::RULE,
     &secret_provider_class_reference::RULE,
 ];

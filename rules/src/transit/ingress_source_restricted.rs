@@ -39,10 +39,10 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
         // Internal, which is the default.
         Setting::Known(..) => return,
         Setting::Absent(_) => {
-            return match balancer.elsewhere(cx.is_whole_set()) {
-                Some(unknown) => cx.undecided(&unknown),
-                None => (),
-            };
+            if let Some(unknown) = balancer.elsewhere(cx.is_whole_set()) {
+                cx.undecided(&unknown);
+            }
+            return;
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }

@@ -21,6 +21,7 @@ pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
-pub use sealed_store::{Class, SealedStore, sealed_stores};
+pub(crate) use sealed_store::StoreSketches;
+pub use sealed_store::{Class, SealedStore, sealed_stores, stores_sealed_with};
 pub use tls_parameter::{ParameterGroup, TlsParameter};
 pub use trail::{ManagementEvents, Recorded, Task, Trail, TrailKind};

@@ -3,7 +3,10 @@
 //! From the public resource schemas of October 2026; the pages are those of each type under
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/>.
 
-use crate::cloudformation::{Key, KeyName, Resource};
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{Kind, Node};
+
+use crate::cloudformation::{Key, KeyName, Reference, Resource, Stacks, Template, core_of};
 use crate::setting::{Setting, Site};
 
 /// A class of data: what deserves a key of its own.
@@ -155,6 +158,154 @@ pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
                 });
             }
         }
+    }
+    stores
+}
+
+/// Stores of one class that are looked at for one key: the first conflict lies among the first.
+const MAX_OF_A_CLASS: usize = 8;
+/// The same where it has to be found out first which key it is.
+const MAX_OPEN: usize = 64;
+
+/// A first look at the stores of a run: which of them may share a key. Taken once, from the key
+/// properties as they are written; what is not plainly a key of the template counts for all.
+#[derive(Debug, Default)]
+pub(crate) struct StoreSketches {
+    by_key: FxHashMap<(u32, Box<str>), Vec<Place>>,
+    by_text: FxHashMap<Box<str>, Vec<Place>>,
+    open: Vec<Place>,
+}
+
+/// A store: its template, its place in [`Template::entries`], and the class of a key property.
+type Place = (u32, usize, Class);
+
+impl StoreSketches {
+    fn of(stacks: &Stacks<'_>) -> Self {
+        let mut sketches = Self::default();
+        for template in stacks.templates() {
+            for (place, entry) in template.entries().iter().enumerate() {
+                let Some(ty) = entry.type_name else { continue };
+                for row in ROWS.iter().filter(|it| it.type_name == ty) {
+                    let at = (template.index(), place, row.class);
+                    match written(template, entry.body(), row.path) {
+                        Written::Nothing => (),
+                        Written::Key(id) => {
+                            add(
+                                sketches.by_key.entry((at.0, id.into())).or_default(),
+                                at,
+                                MAX_OF_A_CLASS,
+                            );
+                        }
+                        Written::Text(text) => add(
+                            sketches.by_text.entry(text.into()).or_default(),
+                            at,
+                            MAX_OF_A_CLASS,
+                        ),
+                        Written::Open => add(&mut sketches.open, at, MAX_OPEN),
+                    }
+                }
+            }
+        }
+        sketches
+    }
+}
+
+fn add(places: &mut Vec<Place>, place: Place, most: usize) {
+    if places.iter().filter(|it| it.2 == place.2).count() < most {
+        places.push(place);
+    }
+}
+
+/// What stands at the place of a key.
+enum Written<'n> {
+    Nothing,
+    /// `Ref` or `Fn::GetAtt` of a key of the template.
+    Key(&'n str),
+    /// A text that is no alias of the template.
+    Text(&'n str),
+    /// Anything else, or a list of them.
+    Open,
+}
+
+fn written<'n>(template: &Template<'_>, body: Node<'n>, path: &str) -> Written<'n> {
+    let Some(mut node) = body.get("Properties") else { return Written::Nothing };
+    for name in path.split('.') {
+        if node.kind() != Kind::Mapping || node.tag().is_some() || name.ends_with("[]") {
+            return Written::Open;
+        }
+        match node.get(name) {
+            Some(inner) => node = inner,
+            // A function in place of the block, or in it, may bring the key.
+            None if node
+                .entries()
+                .any(|it| it.key.text().is_some_and(|it| it.starts_with("Fn::"))) =>
+            {
+                return Written::Open;
+            }
+            None => return Written::Nothing,
+        }
+    }
+    let (tag, text) = match node.single_entry() {
+        Some(entry) if node.tag().is_none() => (entry.key.text(), entry.value),
+        _ => (node.tag(), node),
+    };
+    let id = match (tag, text.kind()) {
+        (Some("Ref" | "!Ref"), Kind::Scalar) => text.text(),
+        (Some("Fn::GetAtt" | "!GetAtt"), Kind::Scalar) => {
+            text.text().and_then(|it| it.split('.').next())
+        }
+        (Some("Fn::GetAtt" | "!GetAtt"), Kind::Sequence) => {
+            text.items().next().and_then(Node::text)
+        }
+        (None, Kind::Scalar) => {
+            let text = text.text().unwrap_or_default();
+            let is_plain = !text.contains("alias/") && !text.contains("{{");
+            return if is_plain { Written::Text(core_of(text)) } else { Written::Open };
+        }
+        _ => None,
+    };
+    let is_key = |id: &&str| {
+        let ty = template.entry(id).and_then(|it| it.type_name);
+        matches!(ty, Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey"))
+    };
+    id.filter(is_key).map_or(Written::Open, Written::Key)
+}
+
+/// The stores of the run that may be sealed with `key`, in its order: of each class at most the
+/// first few, and `own` in any case.
+pub fn stores_sealed_with<'r>(
+    stacks: &'r Stacks<'r>,
+    key: &KeyName<'r>,
+    own: &Resource<'r>,
+) -> Vec<SealedStore<'r>> {
+    let sketches = stacks.store_sketches.get_or_init(|| StoreSketches::of(stacks));
+    let same = match key {
+        KeyName::Resource(it) => sketches.by_key.get(&(it.template.index(), Box::from(it.id))),
+        KeyName::Text(text) => sketches.by_text.get(core_of(text)),
+    };
+    let mut places: Vec<Place> =
+        same.into_iter().flatten().chain(&sketches.open).copied().collect();
+    if let Some(place) = own.template().place(own.id()) {
+        places.push((own.template().index(), place, Class::Secret));
+    }
+    places.sort_unstable_by_key(|it| (it.0, it.1));
+    places.dedup_by_key(|it| (it.0, it.1));
+    let mut stores = Vec::new();
+    for (template, place, _) in places {
+        let Some(template) = stacks.templates().get(template as usize) else { continue };
+        let Some(entry) = template.entries().get(place) else { continue };
+        // A store that may be left out shares nothing in the world in which it is.
+        let scope = own.scope().in_template(template);
+        if entry.condition.is_some_and(|it| scope.decide(it) == Some(false)) {
+            continue;
+        }
+        let reference = Reference { template, id: &entry.id, attribute: None };
+        let Some(resource) = reference.resource(own.scope()) else { continue };
+        let mut of_resource = sealed_stores(&resource);
+        of_resource.retain(|it| it.key.is_same(key));
+        // In the order in which they are read, so that the second use is the one further down.
+        of_resource.sort_by_key(|it| it.site.span.start);
+        stores.extend(of_resource);
     }
     stores
 }

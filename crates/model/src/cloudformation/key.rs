@@ -71,7 +71,7 @@ impl KeyName<'_> {
 }
 
 /// What an ARN and a bare id of one key have in common: `<id>` or `alias/<name>`.
-fn core_of(text: &str) -> &str {
+pub(crate) fn core_of(text: &str) -> &str {
     let tail = text.rsplit(':').next().unwrap_or(text);
     tail.strip_prefix("key/").unwrap_or(tail)
 }

@@ -20,6 +20,7 @@ mod value;
 mod world;
 
 pub use deployment::Deployment;
+pub(crate) use key::core_of;
 pub use key::{Key, KeyName};
 pub use map::{Item, List, Map, Presence};
 pub use parameter::Parameter;

@@ -1,11 +1,15 @@
 //! All templates of a run, and what they export to each other.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
 use super::scope::Scope;
 use super::template::{Described, Template};
 use super::world::{Assumption, Replay};
+use crate::aws::StoreSketches;
+use crate::iam::PolicySketches;
 
 /// The templates of a run.
 #[derive(Debug, Default)]
@@ -13,6 +17,10 @@ pub struct Stacks<'a> {
     templates: Vec<Template<'a>>,
     /// By the name of the export; none for a name that two templates export.
     exports: FxHashMap<String, Option<(u32, Node<'a>)>>,
+    /// Which identity policies may bear on which key, once somebody asks.
+    pub(crate) policy_sketches: OnceLock<PolicySketches>,
+    /// Which stores may share a key, once somebody asks.
+    pub(crate) store_sketches: OnceLock<StoreSketches>,
 }
 
 impl<'a> Stacks<'a> {
@@ -29,7 +37,12 @@ impl<'a> Stacks<'a> {
                 }
             }
         }
-        Self { templates, exports }
+        Self {
+            templates,
+            exports,
+            policy_sketches: OnceLock::new(),
+            store_sketches: OnceLock::new(),
+        }
     }
 
     /// The templates, in the order of the run.

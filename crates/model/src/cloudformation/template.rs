@@ -103,13 +103,19 @@ impl<'a> Template<'a> {
             let Some(name) = entry.key.text() else { continue };
             if name.starts_with("Fn::ForEach") {
                 // What a loop that is not known would define is not defined.
-                written.extend(self.repetitions(entry).unwrap_or_default().into_iter().map(|it| ConditionEntry {
-                    name: Cow::Owned(it.key),
-                    node: it.value,
-                    bindings: Some(it.bindings),
+                written.extend(self.repetitions(entry).unwrap_or_default().into_iter().map(|it| {
+                    ConditionEntry {
+                        name: Cow::Owned(it.key),
+                        node: it.value,
+                        bindings: Some(it.bindings),
+                    }
                 }));
             } else {
-                written.push(ConditionEntry { name: Cow::Borrowed(name), node: entry.value, bindings: None });
+                written.push(ConditionEntry {
+                    name: Cow::Borrowed(name),
+                    node: entry.value,
+                    bindings: None,
+                });
             }
         }
         self.conditions_written = written;
@@ -219,6 +225,11 @@ impl<'a> Template<'a> {
     /// The resource with logical id `id`.
     pub fn entry(&self, id: &str) -> Option<&ResourceEntry<'a>> {
         self.entries.get(*self.by_id.get(id)? as usize)
+    }
+
+    /// The place of the resource `id` in [`Self::entries`].
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).map(|&it| it as usize)
     }
 
     /// The resources of type `ty`, in the order of the template.

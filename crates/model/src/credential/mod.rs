@@ -5,6 +5,7 @@
 //! prints a value.
 
 mod command;
+mod file;
 mod formats;
 mod name;
 mod shell;
@@ -14,6 +15,7 @@ mod value;
 use regex::bytes::{Regex, RegexBuilder};
 
 pub use command::{CommandCredential, CommandForm, assigned_names, credentials_in_command};
+pub use file::{Evidence, SettingCredential, credentials_in_setting, is_public, names_credential};
 pub use name::classify_name;
 pub use token::{Severity, Token, find_token, find_tokens};
 pub use value::{Exemption, exemption};

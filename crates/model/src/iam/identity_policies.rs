@@ -4,7 +4,6 @@
 //! not known here and give nothing.
 
 use rustc_hash::FxHashMap;
-use stackseal_syntax::{Kind, Node};
 
 use super::actions::{Actions, Sense};
 use super::condition::Condition;
@@ -13,11 +12,10 @@ use super::key_policy::KeyPolicy;
 use super::policy::Policy;
 use super::principal::{Account, Identity, IdentityKind, Member};
 use super::resources::Resources;
+use super::sketch::{PolicySketches, Sketch};
 use super::statement::{Effect, Statement};
 use super::text::{Piece, Text};
-use crate::cloudformation::{
-    Data, Item, Reference, Resource, ResourceEntry, Scope, Stacks, Template, Value,
-};
+use crate::cloudformation::{Data, Item, Reference, Resource, ResourceEntry, Scope, Stacks, Value};
 use crate::setting::{Setting, Site};
 
 /// The identity policies of a template, and on whom they hang.
@@ -52,16 +50,16 @@ impl<'r> IdentityPolicies<'r> {
     pub fn bearing_on(policy: &KeyPolicy<'r>, stacks: &'r Stacks<'r>) -> Self {
         let Some(scope) = policy.home().scope() else { return Self::default() };
         let named = policy.named_templates();
+        let sketches = PolicySketches::of(stacks);
         let mut found = Self::default();
         for template in stacks.templates() {
+            let Some(sketch) = sketches.template(template) else { continue };
             let is_own = std::ptr::eq(template, scope.template());
-            if is_own
-                || named.iter().any(|it| std::ptr::eq(*it, template))
-                || imports_keys(template)
-            {
+            if is_own || named.iter().any(|it| std::ptr::eq(*it, template)) || sketch.imports_keys {
                 let scope = scope.in_template(template);
                 let home = Home::in_scope(&scope);
-                Reader { scope, home, found: &mut found, groups: Vec::new() }.read();
+                Reader { scope, home, sketch, found: &mut found, groups: Vec::new() }
+                    .read(policy.key().id);
             }
         }
         found
@@ -224,39 +222,27 @@ fn policy_template<'r>(item: &Item<'r>) -> Option<Statement<'r>> {
     })
 }
 
-/// Whether policies of a template may name keys of another one.
-fn imports_keys(template: &Template<'_>) -> bool {
-    let may_import =
-        |node| some_text(node, &|it| it == "Fn::ImportValue") || some_tag(node, "!ImportValue");
-    let mut bodies = IDENTITY_POLICY_TYPES
-        .iter()
-        .flat_map(|ty| template.entries_of(ty))
-        .map(ResourceEntry::body);
-    bodies.any(|it| speaks_of_kms(it) && may_import(it))
-}
-
 struct Reader<'h, 'r> {
     scope: Scope<'r>,
     home: Home<'r>,
+    sketch: &'h Sketch,
     found: &'h mut IdentityPolicies<'r>,
     /// Groups, and the policies that hang on them.
     groups: Vec<(Text<'r>, usize)>,
 }
 
 impl<'r> Reader<'_, 'r> {
-    fn read(&mut self) {
+    fn read(&mut self, key: &str) {
         let mut managed = Vec::new();
-        for ty in IDENTITY_POLICY_TYPES {
-            for resource in self.resources(ty, speaks_of_kms) {
-                for policy in identity_policies_of(&resource) {
-                    // What is not known is said where the policy itself is judged.
-                    let Setting::Known(policy, _) = policy else { continue };
-                    let index = self.found.policies.len();
-                    self.found.policies.push(policy);
-                    self.hang(&resource, index);
-                    if resource.is("AWS::IAM::ManagedPolicy") {
-                        managed.push((reference(&resource), index));
-                    }
+        for resource in self.resources(&self.sketch.bearing_on(key)) {
+            for policy in identity_policies_of(&resource) {
+                // What is not known is said where the policy itself is judged.
+                let Setting::Known(policy, _) = policy else { continue };
+                let index = self.found.policies.len();
+                self.found.policies.push(policy);
+                self.hang(&resource, index);
+                if resource.is("AWS::IAM::ManagedPolicy") {
+                    managed.push((reference(&resource), index));
                 }
             }
         }
@@ -268,14 +254,14 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    /// The resources of type `ty` that exist in this world and whose text `matters`; conditions of
-    /// the others are not even asked for.
-    fn resources(&self, ty: &str, matters: fn(Node<'_>) -> bool) -> Vec<Resource<'r>> {
+    /// The resources at `places` that exist in this world; conditions of the others are not even
+    /// asked for.
+    fn resources(&self, places: &[usize]) -> Vec<Resource<'r>> {
         let template = self.scope.template();
         let exists = |it: &&ResourceEntry<'_>| {
-            matters(it.body()) && it.condition.is_none_or(|it| self.scope.decide(it) != Some(false))
+            it.condition.is_none_or(|it| self.scope.decide(it) != Some(false))
         };
-        let entries = template.entries_of(ty).filter(exists);
+        let entries = places.iter().filter_map(|&it| template.entries().get(it)).filter(exists);
         entries
             .filter_map(|it| {
                 Reference { template, id: &it.id, attribute: None }.resource(&self.scope)
@@ -352,14 +338,12 @@ impl<'r> Reader<'_, 'r> {
 
     /// Managed policies that roles, users and groups name.
     fn hang_managed(&mut self, managed: &[(Reference<'r>, usize)]) {
-        for ty in ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"] {
-            for resource in self.resources(ty, names_managed_policy) {
-                for text in texts(&resource.at("ManagedPolicyArns")) {
-                    let Some(reference) = text.as_reference() else { continue };
-                    let named = managed.iter().filter(|(it, _)| it.is_same_resource(&reference));
-                    for &(_, policy) in named {
-                        self.hang(&resource, policy);
-                    }
+        for resource in self.resources(&self.sketch.managed) {
+            for text in texts(&resource.at("ManagedPolicyArns")) {
+                let Some(reference) = text.as_reference() else { continue };
+                let named = managed.iter().filter(|(it, _)| it.is_same_resource(&reference));
+                for &(_, policy) in named {
+                    self.hang(&resource, policy);
                 }
             }
         }
@@ -372,7 +356,9 @@ impl<'r> Reader<'_, 'r> {
             let name = name.clone();
             groups.iter().filter(move |(group, _)| group.equals(&name).is_certain()).map(|it| it.1)
         };
-        for user in self.resources("AWS::IAM::User", names_group) {
+        for user in
+            self.resources(&self.sketch.grouped).into_iter().filter(|it| it.is("AWS::IAM::User"))
+        {
             let Some(member) = self.home.member_of(&reference(&user)) else { continue };
             for group in texts(&user.at("Groups")) {
                 for policy in of_group(&group) {
@@ -380,7 +366,7 @@ impl<'r> Reader<'_, 'r> {
                 }
             }
         }
-        for addition in self.resources("AWS::IAM::UserToGroupAddition", |_| true) {
+        for addition in self.resources(&self.sketch.additions) {
             let Some(group) = Text::of(&addition.at("GroupName")) else { continue };
             for policy in of_group(&group) {
                 self.hang_on(&addition.at("Users"), IdentityKind::User, policy);
@@ -399,40 +385,4 @@ fn texts<'r>(value: &Value<'r>) -> Vec<Text<'r>> {
         Setting::Known(items, _) => items.iter().filter_map(Text::of).collect(),
         Setting::Absent(_) | Setting::Unknown(_) => Vec::new(),
     }
-}
-
-/// Whether some text below `node` names an action of KMS, or all actions.
-fn speaks_of_kms(node: Node<'_>) -> bool {
-    some_text(node, &|text| {
-        text == "*" || text.as_bytes().windows(3).any(|it| it.eq_ignore_ascii_case(b"kms"))
-    })
-}
-
-fn names_managed_policy(node: Node<'_>) -> bool {
-    some_text(node, &|it| it == "ManagedPolicyArns")
-}
-
-fn names_group(node: Node<'_>) -> bool {
-    some_text(node, &|it| it == "Groups")
-}
-
-/// Whether some text below `node`, key or value, is one of those wanted. The depth of a tree is
-/// bounded where it is built.
-fn some_text(node: Node<'_>, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-    match node.kind() {
-        Kind::Scalar => node.text().is_some_and(is_wanted),
-        Kind::Sequence => node.items().any(|it| some_text(it, is_wanted)),
-        Kind::Mapping => {
-            node.entries().any(|it| some_text(it.key, is_wanted) || some_text(it.value, is_wanted))
-        }
-    }
-}
-
-fn some_tag(node: Node<'_>, tag: &str) -> bool {
-    node.tag() == Some(tag)
-        || match node.kind() {
-            Kind::Scalar => false,
-            Kind::Sequence => node.items().any(|it| some_tag(it, tag)),
-            Kind::Mapping => node.entries().any(|it| some_tag(it.value, tag)),
-        }
 }

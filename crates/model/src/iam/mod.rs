@@ -21,6 +21,7 @@ mod principals;
 mod resource_policy;
 mod resources;
 mod separation;
+mod sketch;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -41,3 +42,5 @@ pub use resources::Resources;
 pub use separation::{Conflict, Duty};
 pub use statement::{Effect, Statement};
 pub use text::Text;
+
+pub(crate) use sketch::PolicySketches;

@@ -18,6 +18,10 @@ pub struct Block<'t> {
     reading: Reading,
 }
 
+/// The reason of what a patch does not show.
+pub(super) const PARTIAL: Reason<'static> =
+    Reason::Outside("a patch shows only a part of the object");
+
 /// What has to be known of an object to read any value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -69,8 +73,7 @@ impl<'t> Block<'t> {
                     node = entry.value;
                 }
                 None if self.reading.is_partial => {
-                    let reason = Reason::Outside("a patch shows only a part of the object");
-                    return Setting::Unknown(Unknown { span: key, reason });
+                    return Setting::Unknown(Unknown { span: key, reason: PARTIAL });
                 }
                 None => return Setting::Absent(key),
             }

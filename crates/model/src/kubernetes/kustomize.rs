@@ -3,6 +3,8 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>
 
+use std::fmt;
+
 use stackseal_syntax::{Kind, Node, Span};
 
 use crate::kubernetes::block::Block;
@@ -27,7 +29,7 @@ pub struct Generator<'t> {
 }
 
 /// A `key=value` of a generator.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct GeneratorLiteral<'t> {
     /// What stands before the first `=`.
     pub key: &'t str,
@@ -84,6 +86,13 @@ impl<'t> GeneratorLiteral<'t> {
     fn new(node: Node<'t>) -> Option<Self> {
         let (key, value) = node.text()?.split_once('=')?;
         Some(Self { key: key.trim(), value: unquoted(value), span: node.span() })
+    }
+}
+
+impl fmt::Debug for GeneratorLiteral<'_> {
+    /// Key and place only: the value may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{:?}", self.key, self.span)
     }
 }
 

@@ -7,6 +7,7 @@
 mod block;
 mod certificate;
 mod container;
+mod data;
 mod helm;
 mod ingress;
 mod ingress_backend;
@@ -35,6 +36,7 @@ mod workload;
 pub use block::Block;
 pub use certificate::is_certificate_arn;
 pub use container::{Container, ContainerList, EnvEntry, EnvValue};
+pub use data::{Content, Data, DataEntry};
 pub use helm::{chart_folders, is_helm_template};
 pub use ingress::{AlbSetting, Certificates, Ingress, IngressGroup};
 pub use ingress_backend::Backend;

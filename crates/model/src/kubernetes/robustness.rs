@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use crate::kubernetes::testing::{document, objects};
 use crate::kubernetes::{
-    AlbSetting, KubernetesSet, Kustomization, ObjectList, SecretProviderClass, StorageClass,
-    inline_patches, is_helm_template, is_kustomization, is_manifest, partial_objects_of,
-    patch_paths,
+    AlbSetting, Data, KubernetesSet, Kustomization, ObjectList, SecretProviderClass, Service,
+    StorageClass, inline_patches, is_helm_template, is_kustomization, is_manifest,
+    partial_objects_of, patch_paths,
 };
 
 /// Keys and values that some part of the model looks for, and some that none does.
@@ -64,6 +64,9 @@ const WORDS: &[&str] = &[
     "patches",
     "patch",
     "path",
+    "data",
+    "ports",
+    "port",
     "secretGenerator",
     "literals",
     "'[{\"HTTP\": 80}]'",
@@ -101,6 +104,9 @@ fn manifest() -> impl Strategy<Value = String> {
         "apiVersion: v1\nkind: Pod",
         "apiVersion: apps/v1\nkind: StatefulSet",
         "apiVersion: v1\nkind: List",
+        "apiVersion: v1\nkind: ConfigMap",
+        "apiVersion: v1\nkind: Secret",
+        "apiVersion: v1\nkind: Service",
         "apiVersion: networking.k8s.io/v1\nkind: Ingress",
         "apiVersion: networking.k8s.io/v1\nkind: IngressClass",
         "apiVersion: storage.k8s.io/v1\nkind: StorageClass",
@@ -146,7 +152,17 @@ fn ask_all(text: &str) {
                 set.secret_origin(reference.written_name.unwrap_or_default(), object.namespace());
             }
         }
+        Data::of_config_map(object);
+        Data::of_secret(object);
+        Data::of_secret_template(object);
         object.volume_claims();
+        if let Some(service) = Service::new(object) {
+            service.is_internet_facing();
+            service.selects_ingress_controller();
+            for port in service.ports().known().unwrap_or_default() {
+                service.speech(port);
+            }
+        }
         if let Some(class) = StorageClass::new(object) {
             class.ebs_encryption();
         }

@@ -1,0 +1,154 @@
+//! A first look at the identity policies of a run: which of them may bear on which key.
+//!
+//! Taken once, from the texts as they are written; whatever may lead to any key counts for all.
+
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{Kind, Node};
+
+use super::identity_policies::IDENTITY_POLICY_TYPES;
+use crate::cloudformation::{ResourceEntry, Stacks, Template};
+
+/// The first look at all templates of a run.
+#[derive(Debug, Default)]
+pub(crate) struct PolicySketches(Vec<Sketch>);
+
+/// Resources of one template, by their places in [`Template::entries`].
+#[derive(Debug, Default)]
+pub(super) struct Sketch {
+    /// Hold policies that may bear on any key.
+    open: Vec<usize>,
+    /// Hold policies that speak of KMS and name this key of the template.
+    by_key: FxHashMap<Box<str>, Vec<usize>>,
+    /// Name managed policies.
+    pub(super) managed: Vec<usize>,
+    /// Users that name groups.
+    pub(super) grouped: Vec<usize>,
+    /// Put users into groups.
+    pub(super) additions: Vec<usize>,
+    /// Some policy may name a key of another template.
+    pub(super) imports_keys: bool,
+}
+
+impl PolicySketches {
+    /// The first look at the templates of `stacks`, taken when first asked for.
+    pub(super) fn of<'s>(stacks: &'s Stacks<'_>) -> &'s Self {
+        stacks
+            .policy_sketches
+            .get_or_init(|| Self(stacks.templates().iter().map(Sketch::of).collect()))
+    }
+
+    pub(super) fn template(&self, template: &Template<'_>) -> Option<&Sketch> {
+        self.0.get(template.index() as usize)
+    }
+}
+
+impl Sketch {
+    fn of(template: &Template<'_>) -> Self {
+        let mut sketch = Self::default();
+        for (place, entry) in template.entries().iter().enumerate() {
+            let Some(ty) = entry.type_name else { continue };
+            if ty == "AWS::IAM::UserToGroupAddition" {
+                sketch.additions.push(place);
+            }
+            if IDENTITY_POLICY_TYPES.contains(&ty) {
+                sketch.add(template, place, entry);
+            }
+        }
+        sketch
+    }
+
+    fn add(&mut self, template: &Template<'_>, place: usize, entry: &ResourceEntry<'_>) {
+        let mut found = Found::default();
+        look(entry.body(), template, &mut found);
+        if found.names_managed_policy {
+            self.managed.push(place);
+        }
+        if found.names_group {
+            self.grouped.push(place);
+        }
+        if !found.speaks_of_kms {
+            return;
+        }
+        self.imports_keys |= found.imports;
+        if found.is_open || found.imports || found.keys.is_empty() {
+            self.open.push(place);
+        } else {
+            found.keys.sort_unstable();
+            found.keys.dedup();
+            for key in found.keys {
+                self.by_key.entry(key.into()).or_default().push(place);
+            }
+        }
+    }
+
+    /// The resources whose policies may bear on the key with logical id `key`, in order.
+    pub(super) fn bearing_on(&self, key: &str) -> Vec<usize> {
+        let mut places = self.open.clone();
+        places.extend(self.by_key.get(key).into_iter().flatten());
+        places.sort_unstable();
+        places
+    }
+}
+
+/// What the texts of one resource say.
+#[derive(Default)]
+struct Found<'n> {
+    /// An action of KMS, or all actions.
+    speaks_of_kms: bool,
+    /// All resources, or keys by pattern.
+    is_open: bool,
+    imports: bool,
+    names_managed_policy: bool,
+    names_group: bool,
+    /// Keys of the template.
+    keys: Vec<&'n str>,
+}
+
+/// Looks at every text below `node`. The depth of a tree is bounded where it is built.
+fn look<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
+    found.imports |= node.tag() == Some("!ImportValue");
+    match node.kind() {
+        Kind::Scalar => look_at_text(node.text().unwrap_or_default(), template, found),
+        Kind::Sequence => node.items().for_each(|it| look(it, template, found)),
+        Kind::Mapping => {
+            for entry in node.entries() {
+                match entry.key.text() {
+                    Some("Fn::ImportValue") => found.imports = true,
+                    Some("ManagedPolicyArns") => found.names_managed_policy = true,
+                    Some("Groups") => found.names_group = true,
+                    // Keys of conditions and names of policy templates speak of KMS, too.
+                    Some(text) => look_at_text(text, template, found),
+                    None => (),
+                }
+                look(entry.value, template, found);
+            }
+        }
+    }
+}
+
+fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n>) {
+    if text == "*" {
+        found.speaks_of_kms = true;
+        found.is_open = true;
+        return;
+    }
+    found.speaks_of_kms |= text.as_bytes().windows(3).any(|it| it.eq_ignore_ascii_case(b"kms"));
+    // An ARN with wildcards, or one put together.
+    found.is_open |= text.contains(":key") || text.contains("key/") || text.contains("::*");
+    let is_key = |id: &str| {
+        let ty = template.entry(id).and_then(|it| it.type_name);
+        matches!(ty, Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey"))
+    };
+    let id = text.split('.').next().unwrap_or(text);
+    if is_key(id) {
+        found.keys.push(id);
+    }
+    for hole in text.split("${").skip(1) {
+        let id = hole.split(['}', '.']).next().unwrap_or_default();
+        if is_key(id) {
+            found.keys.push(id);
+        }
+    }
+    // What a parameter names may be any key.
+    found.is_open |= template.parameter(id).is_some();
+}
