@@ -12,7 +12,7 @@ use stackseal_model::cloudformation::{
     Deployment, Replay, Resource, ResourceEntry, Stacks, Template, each_world,
 };
 use stackseal_model::document::{DocumentKind, classify};
-use stackseal_model::embedded::Embedded;
+use stackseal_model::embedded::{Embedded, command_actions};
 use stackseal_model::kubernetes::{self, KubernetesSet, Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 use stackseal_syntax::{Node, Span, Tree};
@@ -93,6 +93,7 @@ pub fn check(
     configs.extend(embedded.take_wp_configs());
     let mut buildspecs = parts.buildspecs;
     buildspecs.extend(embedded.buildspecs());
+    buildspecs.extend(templates.iter().flat_map(command_actions));
     let estate = Estate {
         stacks: Stacks::new(templates),
         kubernetes: KubernetesSet::new(parts.objects),

@@ -96,6 +96,19 @@ impl Embedded {
     }
 }
 
+/// The actions of pipelines that run commands of their own: buildspecs of a single phase.
+pub fn command_actions<'a>(template: &Template<'a>) -> Vec<Buildspec<'a>> {
+    let mut actions = Vec::new();
+    for entry in template.entries_of("AWS::CodePipeline::Pipeline") {
+        let stages = entry.body().get("Properties").and_then(|it| it.get("Stages"));
+        for stage in stages.into_iter().flat_map(Node::items) {
+            let of_stage = stage.get("Actions").into_iter().flat_map(Node::items);
+            actions.extend(of_stage.filter(|it| it.get("Commands").is_some()).map(Buildspec::of));
+        }
+    }
+    actions
+}
+
 /// The scalar that holds a text: the node itself, or the argument of a `Fn::Sub`.
 fn text_node(node: Node<'_>) -> Option<Node<'_>> {
     if node.kind() == Kind::Scalar {

@@ -62,7 +62,10 @@ pub fn is_buildspec(path: &str, root: Node<'_>) -> bool {
 }
 
 impl<'t> Buildspec<'t> {
-    /// The buildspec that is the document `root`.
+    /// The buildspec that is the document `root`, or the action of a pipeline that runs `Commands`
+    /// without one.
+    ///
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Commands.html>
     pub fn of(root: Node<'t>) -> Self {
         Self { root }
     }
@@ -120,6 +123,8 @@ impl<'t> Buildspec<'t> {
                 }
             }
         }
+        let own = self.root.get("Commands").into_iter().flat_map(Node::items);
+        commands.extend(own.filter_map(|node| Some(Command { phase: "Commands", text: node.text()?, node })));
         commands
     }
 

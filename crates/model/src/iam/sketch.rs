@@ -116,6 +116,9 @@ fn look<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
                     Some("Fn::ImportValue") => found.imports = true,
                     Some("ManagedPolicyArns") => found.names_managed_policy = true,
                     Some("Groups") => found.names_group = true,
+                    // Everything but what is named: KMS too, unless it is named.
+                    Some("NotAction") => found.speaks_of_kms = true,
+                    Some("NotResource") => found.is_open = true,
                     // Keys of conditions and names of policy templates speak of KMS, too.
                     Some(text) => look_at_text(text, template, found),
                     None => (),
@@ -127,7 +130,7 @@ fn look<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
 }
 
 fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n>) {
-    if text == "*" {
+    if text.starts_with('*') {
         found.speaks_of_kms = true;
         found.is_open = true;
         return;
