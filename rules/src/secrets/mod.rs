@@ -5,6 +5,7 @@ mod configmap_no_credential;
 mod manifest_no_inline_secret;
 mod rds_managed_master_password;
 mod rds_master_secret_cmk;
+mod secret_cmk;
 mod secret_provider_class_objects;
 mod secret_provider_class_reference;
 mod workload_no_plaintext_env;
@@ -16,6 +17,7 @@ use stackseal_engine::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &rds_managed_master_password::RULE,
     &rds_master_secret_cmk::RULE,
+    &secret_cmk::RULE,
     &buildspec_no_plaintext_environment::RULE,
     &workload_no_plaintext_env::RULE,
     &workload_no_secret_env::RULE,

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Cx<'_>, certificate: &Resource<'_>) {
     let id = certificate.id();
     // A private authority issues without validation.
-    let may_be_private = match certificate.presence("CertificateAuthorityArn") {
+    let may_be_private = match certificate.presence_of_any(&["CertificateAuthorityArn"]) {
         Presence::Yes => return,
         Presence::No => None,
         Presence::Maybe(unknown) => Some(unknown),

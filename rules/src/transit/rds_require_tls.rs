@@ -75,7 +75,7 @@ fn member_of_cluster<'r>(database: &Database<'r>) -> Presence<'r> {
     if database.is_aurora() {
         Presence::Yes
     } else {
-        database.resource().presence("DBClusterIdentifier")
+        database.resource().presence_of_any(&["DBClusterIdentifier"])
     }
 }
 

@@ -11,7 +11,7 @@ use super::stacks::Stacks;
 use super::template::{ResourceEntry, Template};
 use super::value::{Data, Reference, Value};
 use super::world::Replay;
-use crate::setting::Setting;
+use crate::setting::{Reason, Setting, Unknown};
 
 /// A resource of a template, evaluated in one world.
 #[derive(Clone)]
@@ -122,7 +122,7 @@ impl<'r> Resource<'r> {
         self.properties().presence(path)
     }
 
-    /// The first of `paths` at which something stands; else, whether it may.
+    /// Whether something that exempts the resource stands at one of `paths`.
     pub fn presence_of_any(&self, paths: &[&str]) -> Presence<'r> {
         let properties = self.properties();
         let mut found = Presence::No;
@@ -130,6 +130,8 @@ impl<'r> Resource<'r> {
             match properties.presence(path) {
                 Presence::Yes => return Presence::Yes,
                 Presence::No => (),
+                // What a macro may add is not there yet: what is written is judged as it stands.
+                Presence::Maybe(Unknown { reason: Reason::MayBeAdded(_), .. }) => (),
                 maybe @ Presence::Maybe(_) => found = maybe,
             }
         }

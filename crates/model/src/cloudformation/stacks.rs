@@ -17,8 +17,8 @@ pub struct Stacks<'a> {
     templates: Vec<Template<'a>>,
     /// By the name of the export; none for a name that two templates export.
     exports: FxHashMap<String, Option<(u32, Node<'a>)>>,
-    /// Which identity policies may bear on which key, once somebody asks.
-    pub(crate) policy_sketches: OnceLock<PolicySketches>,
+    /// Which identity policies may bear on which key.
+    pub(crate) policy_sketches: PolicySketches,
     /// Which stores may share a key, once somebody asks.
     pub(crate) store_sketches: OnceLock<StoreSketches>,
 }
@@ -37,10 +37,11 @@ impl<'a> Stacks<'a> {
                 }
             }
         }
+        let count = templates.len();
         Self {
             templates,
             exports,
-            policy_sketches: OnceLock::new(),
+            policy_sketches: PolicySketches::new(count),
             store_sketches: OnceLock::new(),
         }
     }

@@ -12,7 +12,7 @@ use super::key_policy::KeyPolicy;
 use super::policy::Policy;
 use super::principal::{Account, Identity, IdentityKind, Member};
 use super::resources::Resources;
-use super::sketch::{PolicySketches, Sketch};
+use super::sketch::Sketch;
 use super::statement::{Effect, Statement};
 use super::text::{Piece, Text};
 use crate::cloudformation::{Data, Item, Reference, Resource, ResourceEntry, Scope, Stacks, Value};
@@ -50,12 +50,15 @@ impl<'r> IdentityPolicies<'r> {
     pub fn bearing_on(policy: &KeyPolicy<'r>, stacks: &'r Stacks<'r>) -> Self {
         let Some(scope) = policy.home().scope() else { return Self::default() };
         let named = policy.named_templates();
-        let sketches = PolicySketches::of(stacks);
+        let sketches = &stacks.policy_sketches;
         let mut found = Self::default();
         for template in stacks.templates() {
-            let Some(sketch) = sketches.template(template) else { continue };
             let is_own = std::ptr::eq(template, scope.template());
-            if is_own || named.iter().any(|it| std::ptr::eq(*it, template)) || sketch.imports_keys {
+            if is_own
+                || named.iter().any(|it| std::ptr::eq(*it, template))
+                || sketches.imports_keys(template)
+            {
+                let Some(sketch) = sketches.template(template) else { continue };
                 let scope = scope.in_template(template);
                 let home = Home::in_scope(&scope);
                 Reader { scope, home, sketch, found: &mut found, groups: Vec::new() }

@@ -2,15 +2,17 @@
 //!
 //! Taken once, from the texts as they are written; whatever may lead to any key counts for all.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
 use super::identity_policies::IDENTITY_POLICY_TYPES;
-use crate::cloudformation::{ResourceEntry, Stacks, Template};
+use crate::cloudformation::{ResourceEntry, Template};
 
-/// The first look at all templates of a run.
+/// The first look at the templates of a run, taken one by one when somebody asks.
 #[derive(Debug, Default)]
-pub(crate) struct PolicySketches(Vec<Sketch>);
+pub(crate) struct PolicySketches(Vec<OnceLock<Sketch>>);
 
 /// Resources of one template, by their places in [`Template::entries`].
 #[derive(Debug, Default)]
@@ -26,19 +28,26 @@ pub(super) struct Sketch {
     /// Put users into groups.
     pub(super) additions: Vec<usize>,
     /// Some policy may name a key of another template.
-    pub(super) imports_keys: bool,
+    imports_keys: bool,
 }
 
 impl PolicySketches {
-    /// The first look at the templates of `stacks`, taken when first asked for.
-    pub(super) fn of<'s>(stacks: &'s Stacks<'_>) -> &'s Self {
-        stacks
-            .policy_sketches
-            .get_or_init(|| Self(stacks.templates().iter().map(Sketch::of).collect()))
+    /// Room for as many templates.
+    pub(crate) fn new(templates: usize) -> Self {
+        Self((0..templates).map(|_| OnceLock::new()).collect())
     }
 
     pub(super) fn template(&self, template: &Template<'_>) -> Option<&Sketch> {
-        self.0.get(template.index() as usize)
+        let sketch = self.0.get(template.index() as usize)?;
+        Some(sketch.get_or_init(|| Sketch::of(template)))
+    }
+
+    /// Whether some policy of `template` may name a key of another one.
+    pub(super) fn imports_keys(&self, template: &Template<'_>) -> bool {
+        let text = &template.root().tree().source().text;
+        // Most templates import nothing, and need no closer look.
+        memchr::memmem::find(text.as_bytes(), b"ImportValue").is_some()
+            && self.template(template).is_some_and(|it| it.imports_keys)
     }
 }
 
@@ -92,6 +101,7 @@ impl Sketch {
 
 /// What the texts of one resource say.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 struct Found<'n> {
     /// An action of KMS, or all actions.
     speaks_of_kms: bool,

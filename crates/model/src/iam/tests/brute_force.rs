@@ -471,14 +471,13 @@ pub(super) fn line() -> impl Strategy<Value = Line> {
                 // What an Allow says of the named beyond their names is not looked into, nor whether a
                 // Deny takes back the very part of everyone that a weak condition lets in; and no
                 // test contradicts another of its own kind.
+                let is_of_any_account = |negated: bool| {
+                    matches!(it, Test::Arn { negated: it, pattern: "arn:aws:iam::*:role/A" } if *it == negated)
+                };
                 let is_fit = if allows {
-                    is_of_everyone || matches!(it, Test::Tag(_) | Test::Grant(_))
+                    is_of_everyone && !is_of_any_account(true) || matches!(it, Test::Tag(_) | Test::Grant(_))
                 } else {
-                    !matches!(
-                        it,
-                        Test::Org { negated: false, if_exists: true }
-                            | Test::Arn { negated: false, pattern: "arn:aws:iam::*:role/A" }
-                    )
+                    !is_of_any_account(false) && !matches!(it, Test::Org { negated: false, if_exists: true })
                 };
                 let kind = std::mem::discriminant(it);
                 let is_new = !seen.contains(&kind);
