@@ -45,7 +45,8 @@ impl Embedded {
                 }
             }
             for container in object.containers() {
-                let variables = container.block().node().get("env").into_iter().flat_map(Node::items);
+                let variables =
+                    container.block().node().get("env").into_iter().flat_map(Node::items);
                 let is_extra = |it: &Node<'_>| {
                     it.get("name").and_then(Node::text) == Some("WORDPRESS_CONFIG_EXTRA")
                 };

@@ -1,6 +1,8 @@
 //! Data at rest under keys of one's own.
 
+mod ebs_encrypted;
 mod ecr_cmk;
+mod eks_secrets_encrypted;
 mod iam_kms_access_limited;
 mod kms_key_no_full_access;
 mod kms_key_no_lockout;
@@ -21,9 +23,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &rds_storage_encrypted::RULE,
     &rds_storage_cmk::RULE,
     &ecr_cmk::RULE,
+    &ebs_encrypted::RULE,
     &storage_class_encrypted::RULE,
     &storage_class_cmk::RULE,
     &volume_claim_encrypted::RULE,
+    &eks_secrets_encrypted::RULE,
     &kms_key_per_store::RULE,
     &kms_key_separation_of_duties::RULE,
     &kms_key_no_wildcard_principal::RULE,

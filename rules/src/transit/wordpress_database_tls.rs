@@ -225,7 +225,9 @@ fn is_local_host(host: &str) -> bool {
         || if host.starts_with("::1") { "::1" } else { host.split(':').next().unwrap_or(host) },
         |it| it.0,
     );
-    name.eq_ignore_ascii_case("localhost") || name == "::1" || name.parse::<std::net::Ipv4Addr>().is_ok_and(|it| it.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || name == "::1"
+        || name.parse::<std::net::Ipv4Addr>().is_ok_and(|it| it.is_loopback())
 }
 
 /// Where `DB_HOST` is a bare name such as `db`: a service of Compose or a proxy at the pod's side, or

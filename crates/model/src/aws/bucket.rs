@@ -1,6 +1,7 @@
 //! S3: buckets, as other resources name them.
 
 use crate::cloudformation::{Data, Resource, Value};
+use crate::iam::{Home, Policy, Principal};
 
 /// A bucket, by its name, its resource, or both.
 #[derive(Clone)]
@@ -15,7 +16,11 @@ pub struct BucketName<'r> {
 impl<'r> BucketName<'r> {
     /// The bucket that property `property` of `holder` names.
     pub fn of(holder: &Resource<'r>, property: &str) -> Self {
-        let name = holder.at(property);
+        Self::named(holder, holder.at(property))
+    }
+
+    /// The bucket that `name`, a value of `holder`, names.
+    fn named(holder: &Resource<'r>, name: Value<'r>) -> Self {
         let bucket = match &name.data {
             Data::Reference(reference) => {
                 holder.follow(reference).filter(|it| it.is("AWS::S3::Bucket"))
@@ -51,4 +56,45 @@ impl<'r> BucketName<'r> {
             || matches!((&self.name.data, &other.name.data), (Data::Scalar(_), Data::Scalar(_)));
         is_comparable && self.name.is_same_text(&other.name) == Some(true)
     }
+}
+
+/// Services that write access logs, and cannot write them under a key of KMS.
+///
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>,
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html>
+const LOG_WRITERS: &[&str] =
+    &["logdelivery.elasticloadbalancing.amazonaws.com", "logging.s3.amazonaws.com"];
+
+/// Whether `bucket` certainly gets access logs of load balancers or other buckets of its template.
+pub(super) fn receives_access_logs(bucket: &Resource<'_>) -> bool {
+    if bucket.text("AccessControl").known().is_some_and(|it| it == "LogDeliveryWrite") {
+        return true;
+    }
+    let name = BucketName::of_bucket(bucket);
+    let is_target = |ty: &'static str, property: &str| {
+        bucket.siblings_of(ty).any(|it| BucketName::of(&it, property).is_same(&name))
+    };
+    is_target("AWS::S3::Bucket", "LoggingConfiguration.DestinationBucketName")
+        || is_target("AWS::ElasticLoadBalancing::LoadBalancer", "AccessLoggingPolicy.S3BucketName")
+        || bucket.siblings_of("AWS::ElasticLoadBalancingV2::LoadBalancer").any(|balancer| {
+            let attributes = balancer.at("LoadBalancerAttributes").blocks(&mut Vec::new());
+            attributes.iter().any(|it| {
+                it.text("Key").known().is_some_and(|it| it == "access_logs.s3.bucket")
+                    && BucketName::named(&balancer, it.get("Value")).is_same(&name)
+            })
+        })
+        || bucket.siblings_of("AWS::S3::BucketPolicy").any(|policy| {
+            BucketName::of(&policy, "Bucket").is_same(&name) && lets_log_writers_in(&policy)
+        })
+}
+
+fn lets_log_writers_in(policy: &Resource<'_>) -> bool {
+    let document = Policy::read(&policy.structure("PolicyDocument"), &Home::of(policy)).known();
+    document.is_some_and(|it| {
+        let principals = it.statements.iter().filter_map(|it| it.principals.as_ref());
+        principals.flat_map(|it| &it.named).any(|(principal, _)| {
+            matches!(principal, Principal::Service(name)
+                if name.as_literal().is_some_and(|it| LOG_WRITERS.contains(&&*it)))
+        })
+    })
 }

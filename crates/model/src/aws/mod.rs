@@ -2,8 +2,10 @@
 
 mod arn;
 mod artifact_store;
+mod block_device;
 mod bucket;
 mod build_output;
+mod data_stores;
 mod database;
 mod distribution;
 mod load_balancer;
@@ -15,8 +17,13 @@ mod trail;
 
 pub use arn::Arn;
 pub use artifact_store::ArtifactStore;
+pub use block_device::{Volume, VolumeDefault};
 pub use bucket::BucketName;
 pub use build_output::{BuildOutput, Seal};
+pub use data_stores::{
+    AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,
+    RedshiftTls, STORE_KEY_TYPES, StoreKey, Switch, Weight, cached_methods, store_keys,
+};
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};

@@ -165,7 +165,8 @@ impl TlsParameter {
         }
         match value.text() {
             Setting::Known(text, site) => {
-                let malformed = Unknown { span: site.span, reason: Reason::Malformed("0 or 1 is expected") };
+                let malformed =
+                    Unknown { span: site.span, reason: Reason::Malformed("0 or 1 is expected") };
                 is_on(&text).map_or(Setting::Unknown(malformed), |it| Setting::Known(it, site))
             }
             Setting::Absent(span) => Setting::Absent(span),

@@ -124,7 +124,9 @@ impl<'t> Buildspec<'t> {
             }
         }
         let own = self.root.get("Commands").into_iter().flat_map(Node::items);
-        commands.extend(own.filter_map(|node| Some(Command { phase: "Commands", text: node.text()?, node })));
+        commands.extend(
+            own.filter_map(|node| Some(Command { phase: "Commands", text: node.text()?, node })),
+        );
         commands
     }
 

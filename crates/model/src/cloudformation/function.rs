@@ -155,7 +155,9 @@ impl<'r> Scope<'r> {
         if name.starts_with("AWS::") {
             return match self.template.deployment().pseudo(name) {
                 Some(value) => Value::literal(Cow::Borrowed(value), false, span),
-                None => Value::unknown_at(Reason::PseudoParameter(Cow::Owned(name.to_owned())), span),
+                None => {
+                    Value::unknown_at(Reason::PseudoParameter(Cow::Owned(name.to_owned())), span)
+                }
             };
         }
         let (id, attribute) = match name.split_once('.') {
@@ -176,10 +178,16 @@ impl<'r> Scope<'r> {
 
     pub(super) fn branch(&self, argument: Node<'r>, key: Span, span: Span) -> Value<'r> {
         let Some([condition, yes, no]) = arguments(argument) else {
-            return Value::unknown_at(Reason::Malformed("`Fn::If` takes a condition and two values"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::If` takes a condition and two values"),
+                span,
+            );
         };
         let Some(name) = condition.text() else {
-            return Value::unknown_at(Reason::Malformed("`Fn::If` takes the name of a condition"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::If` takes the name of a condition"),
+                span,
+            );
         };
         let replaced =
             self.bindings.as_ref().filter(|_| name.contains('{')).map(|it| it.replace(name));
@@ -192,7 +200,10 @@ impl<'r> Scope<'r> {
 
     pub(super) fn join(&self, argument: Node<'r>, span: Span) -> Value<'r> {
         let Some([separator, list]) = arguments(argument) else {
-            return Value::unknown_at(Reason::Malformed("`Fn::Join` takes a separator and a list"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::Join` takes a separator and a list"),
+                span,
+            );
         };
         let separator = separator.text().unwrap_or_default();
         let items = match self.evaluate(list, list.span()).items() {
@@ -212,7 +223,10 @@ impl<'r> Scope<'r> {
 
     pub(super) fn select(&self, argument: Node<'r>, span: Span) -> Value<'r> {
         let Some([index, list]) = arguments(argument) else {
-            return Value::unknown_at(Reason::Malformed("`Fn::Select` takes an index and a list"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::Select` takes an index and a list"),
+                span,
+            );
         };
         let index = match self.evaluate(index, index.span()).text() {
             Setting::Known(text, _) => text.trim().parse::<usize>().ok(),
@@ -233,7 +247,10 @@ impl<'r> Scope<'r> {
 
     pub(super) fn split(&self, argument: Node<'r>, span: Span) -> Value<'r> {
         let Some([separator, text]) = arguments(argument) else {
-            return Value::unknown_at(Reason::Malformed("`Fn::Split` takes a separator and a text"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::Split` takes a separator and a text"),
+                span,
+            );
         };
         let separator = separator.text().unwrap_or_default();
         let value = self.evaluate(text, text.span());
@@ -280,7 +297,10 @@ impl<'r> Scope<'r> {
     pub(super) fn find_in_map(&self, argument: Node<'r>, span: Span) -> Value<'r> {
         let arguments: Vec<Node<'r>> = argument.items().collect();
         let [map, first, second, options @ ..] = arguments.as_slice() else {
-            return Value::unknown_at(Reason::Malformed("`Fn::FindInMap` takes a map and two keys"), span);
+            return Value::unknown_at(
+                Reason::Malformed("`Fn::FindInMap` takes a map and two keys"),
+                span,
+            );
         };
         let Setting::Known(map, _) = self.evaluate(*map, map.span()).text() else {
             return Value::unknown_at(Reason::Lookup(Cow::Borrowed("Fn::FindInMap")), span);

@@ -73,9 +73,10 @@ impl<'r> Map<'r> {
         let base = self.base.and_then(|it| it.entry(key));
         let value = match (own, base) {
             (None, None) => match is_rewritten {
-                Some(span) => {
-                    Value::at(Data::Unknown(Reason::MayBeAdded(Cow::Borrowed("Fn::Transform"))), span)
-                }
+                Some(span) => Value::at(
+                    Data::Unknown(Reason::MayBeAdded(Cow::Borrowed("Fn::Transform"))),
+                    span,
+                ),
                 None => Value::at(Data::Absent, self.key),
             },
             (Some(own), None) => self.scope.evaluate(own.value, own.key.span()),
@@ -86,7 +87,9 @@ impl<'r> Map<'r> {
             return value;
         }
         match (&self.opaque, self.scope.template.macro_name()) {
-            (Some(Reason::Macro(name)), _) => Value::at(Data::Unknown(Reason::MayBeAdded(name.clone())), self.key),
+            (Some(Reason::Macro(name)), _) => {
+                Value::at(Data::Unknown(Reason::MayBeAdded(name.clone())), self.key)
+            }
             (Some(reason), _) => Value::at(Data::Unknown(reason.clone()), self.key),
             (None, Some(name)) => {
                 Value::at(Data::Unknown(Reason::MayBeAdded(Cow::Borrowed(name))), self.key)
@@ -94,7 +97,6 @@ impl<'r> Map<'r> {
             (None, None) => value,
         }
     }
-
 
     fn global(&self, base: Entry<'r>) -> Value<'r> {
         let mut value = self.scope.evaluate(base.value, base.key.span());

@@ -34,7 +34,10 @@ impl<'r> Resource<'r> {
 
     fn of(scope: &Scope<'r>, entry: &'r ResourceEntry<'r>) -> Option<Self> {
         let exists = entry.condition.is_none_or(|it| scope.presume(it));
-        exists.then(|| Self { entry, scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() } })
+        exists.then(|| Self {
+            entry,
+            scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
+        })
     }
 
     /// Its logical id.

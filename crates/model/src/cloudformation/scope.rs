@@ -93,8 +93,6 @@ impl<'r> Scope<'r> {
         }
     }
 
-
-
     fn intrinsic(&self, name: &'r str, argument: Node<'r>, at: Node<'r>, key: Span) -> Value<'r> {
         let span = at.span();
         match name {
@@ -124,10 +122,16 @@ impl<'r> Scope<'r> {
                     let text = Cow::Owned(items.len().to_string());
                     Value::at(Data::Scalar(Scalar { text, is_plain: true }), span)
                 }
-                Setting::Absent(_) | Setting::Unknown(_) => Value::unknown_at(Reason::Pattern, span),
+                Setting::Absent(_) | Setting::Unknown(_) => {
+                    Value::unknown_at(Reason::Pattern, span)
+                }
             },
-            "Fn::GetAZs" | "Fn::Cidr" => Value::unknown_at(Reason::Attribute(Cow::Borrowed(name)), span),
-            "Fn::Transform" => Value::unknown_at(Reason::Macro(Cow::Borrowed("Fn::Transform")), span),
+            "Fn::GetAZs" | "Fn::Cidr" => {
+                Value::unknown_at(Reason::Attribute(Cow::Borrowed(name)), span)
+            }
+            "Fn::Transform" => {
+                Value::unknown_at(Reason::Macro(Cow::Borrowed("Fn::Transform")), span)
+            }
             _ => Value::unknown_at(Reason::Macro(Cow::Borrowed(name)), span),
         }
     }
@@ -136,7 +140,6 @@ impl<'r> Scope<'r> {
     fn argument(&self, argument: Node<'r>, at: Node<'r>, key: Span) -> Value<'r> {
         if argument.is_same(at) { self.plain(argument, key) } else { self.evaluate(argument, key) }
     }
-
 
     fn reference(&self, name: &'r str, span: Span) -> Value<'r> {
         if let Some(value) = self.bindings.as_ref().and_then(|it| it.value(name)) {
@@ -147,7 +150,9 @@ impl<'r> Scope<'r> {
                 let replaced = bindings.replace(name);
                 match self.template.id_of(&replaced) {
                     Some(id) => id,
-                    None => return Value::unknown_at(Reason::Attribute(Cow::Owned(replaced)), span),
+                    None => {
+                        return Value::unknown_at(Reason::Attribute(Cow::Owned(replaced)), span);
+                    }
                 }
             }
             _ => name,

@@ -6,6 +6,7 @@
 
 mod actions;
 mod answer;
+mod bucket_tls;
 mod condition;
 mod denial;
 mod every_key;
@@ -29,6 +30,7 @@ mod text;
 
 pub use actions::{Actions, Bounds, Sense};
 pub use answer::Answer;
+pub use bucket_tls::{TlsDemand, demands_tls};
 pub use condition::{Comparison, Condition, Operator, Quantifier, Test};
 pub use home::Home;
 pub use identity_policies::{IDENTITY_POLICY_TYPES, IdentityPolicies, identity_policies_of};

@@ -257,7 +257,10 @@ impl Compiler<'_, '_> {
             "Fn::FindInMap" => self.lookup(argument, depth),
             "Fn::If" => {
                 let mut items = argument.items();
-                let id = items.next().and_then(|it| self.text(it)).and_then(|it| self.conditions.id(&it))?;
+                let id = items
+                    .next()
+                    .and_then(|it| self.text(it))
+                    .and_then(|it| self.conditions.id(&it))?;
                 let yes = self.operand(items.next()?, depth + 1)?;
                 let no = self.operand(items.next()?, depth + 1)?;
                 Some(Operand::If(id, Box::new(yes), Box::new(no)))

@@ -3,9 +3,11 @@
 //! The table of forms is the one the best-known peers get seven to nine of wrong; here it is run for
 //! a switch, a switch of another type, a word and a key.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::Value;
+
+use crate::harness::run;
 
 /// What is said of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,29 +180,10 @@ Conditions:
 }
 
 fn judge(rule: &str, template: &str) -> Value {
-    let arguments = [
-        "stackseal",
-        "check",
-        "-",
-        "--stdin-filename",
-        "t.yaml",
-        "--format",
-        "json",
-        "--select",
-        rule,
-    ];
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let mut io = stackseal::Io {
-        stdin: &mut template.as_bytes(),
-        stdout: &mut stdout,
-        stderr: &mut stderr,
-        folder: PathBuf::from("/"),
-        variable: &|_| None,
-        stdout_is_terminal: false,
-        stderr_is_terminal: false,
-    };
-    stackseal::run(arguments.iter().map(Into::into), &mut io);
-    serde_json::from_slice(&stdout).expect("the report is JSON")
+    let arguments =
+        ["check", "-", "--stdin-filename", "t.yaml", "--format", "json", "--select", rule];
+    let run = run(Path::new("/"), &arguments, template);
+    serde_json::from_str(&run.stdout).expect("the report is JSON")
 }
 
 fn verdict(report: &Value, template: &str) -> Verdict {

@@ -1,0 +1,111 @@
+//! `eks-secrets-encrypted`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::{Key, Map, Resource};
+use stackseal_model::setting::{Setting, Site};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("eks-secrets-encrypted"),
+    group: Group::Encryption,
+    severity: Severity::Medium,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Kubernetes secrets are under no key of one's own",
+    remediation: "Set `EncryptionConfig` with `Resources: [secrets]` and a customer managed key in `Provider.KeyArn`; this replaces a running cluster, to which the API can add the key in place",
+    url: "https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html",
+    docs: include_str!("eks_secrets_encrypted.md"),
+    checks: &[Check::Resource { types: &["AWS::EKS::Cluster"], run: check }],
+};
+
+/// Since this minor version of Kubernetes 1, everything the API server keeps is encrypted, and
+/// `Resources` decides nothing.
+///
+/// <https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html>
+const ENCRYPTED_SINCE: u32 = 28;
+
+fn check(cx: &mut Cx<'_>, cluster: &Resource<'_>) {
+    let id = cluster.id();
+    let configs = match cluster.items("EncryptionConfig") {
+        Setting::Known(configs, at) if configs.is_empty() => {
+            return report(cx, cluster, at, format!("`{id}` leaves `EncryptionConfig` empty"));
+        }
+        Setting::Known(configs, _) => configs,
+        Setting::Absent(under) => {
+            let what = format!("`{id}` has no `EncryptionConfig`");
+            return report(cx, cluster, under.into(), what);
+        }
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    // The API takes one element.
+    for config in configs {
+        match config.block() {
+            Setting::Known(config, _) => judge(cx, cluster, &config),
+            Setting::Absent(_) => (),
+            Setting::Unknown(unknown) => cx.undecided(&unknown),
+        }
+    }
+}
+
+fn judge(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
+    let id = cluster.id();
+    match config.at("Provider.KeyArn").key(config.scope()) {
+        Setting::Known(Key::Customer(_), _) => resources(cx, cluster, config),
+        Setting::Known(Key::Aws(_), at) => {
+            report(cx, cluster, at, format!("`{id}` encrypts secrets under a key of AWS"));
+        }
+        Setting::Absent(under) => {
+            let what = format!("`{id}` names no key in `EncryptionConfig`");
+            report(cx, cluster, under.into(), what);
+        }
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}
+
+/// With a key, but perhaps for nothing.
+fn resources(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
+    let (at, items) = match config.items("Resources") {
+        Setting::Known(items, at) => (at, items),
+        Setting::Absent(under) => (under.into(), Vec::new()),
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let mut open = None;
+    for item in items {
+        match item.text() {
+            Setting::Known(text, _) if text == "secrets" => return,
+            Setting::Known(..) | Setting::Absent(_) => (),
+            Setting::Unknown(unknown) => open = Some(unknown),
+        }
+    }
+    match (is_encrypted_anyway(cluster), open) {
+        (Setting::Known(true, _) | Setting::Absent(_), _) => (),
+        (Setting::Known(false, _), None) => {
+            let what = format!("`{}` names a key, but not `secrets` in `Resources`", cluster.id());
+            report(cx, cluster, at, what);
+        }
+        (Setting::Known(false, _), Some(unknown)) | (Setting::Unknown(unknown), _) => {
+            cx.undecided(&unknown);
+        }
+    }
+}
+
+/// Whether the version encrypts what the API server keeps, under a key of AWS if need be; absent
+/// is the newest.
+fn is_encrypted_anyway<'r>(cluster: &Resource<'r>) -> Setting<'r, bool> {
+    cluster.text("Version").map(|version| {
+        let minor = version.strip_prefix("1.").and_then(|it| it.parse::<u32>().ok());
+        minor.is_none_or(|it| it >= ENCRYPTED_SINCE)
+    })
+}
+
+fn report(cx: &mut Cx<'_>, cluster: &Resource<'_>, at: Site, what: String) {
+    match is_encrypted_anyway(cluster) {
+        Setting::Known(false, _) => {
+            cx.report(at, format!("{what}: this version keeps Kubernetes secrets as they are, and who gets at its store or a backup reads them"))
+                .severity(Severity::High);
+        }
+        Setting::Known(true, _) | Setting::Absent(_) | Setting::Unknown(_) => {
+            cx.report(at, format!("{what}: no key of the account protects Kubernetes secrets, and nobody can give that key a policy or take it away"));
+        }
+    }
+}
