@@ -28,12 +28,12 @@ fn check(cx: &mut Cx<'_>, cluster: &Resource<'_>) {
     let id = cluster.id();
     let configs = match cluster.items("EncryptionConfig") {
         Setting::Known(configs, at) if configs.is_empty() => {
-            return report(cx, cluster, at, format!("`{id}` leaves `EncryptionConfig` empty"));
+            return report(cx, cluster, at, &format!("`{id}` leaves `EncryptionConfig` empty"));
         }
         Setting::Known(configs, _) => configs,
         Setting::Absent(under) => {
             let what = format!("`{id}` has no `EncryptionConfig`");
-            return report(cx, cluster, under.into(), what);
+            return report(cx, cluster, under.into(), &what);
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
@@ -52,11 +52,11 @@ fn judge(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
     match config.at("Provider.KeyArn").key(config.scope()) {
         Setting::Known(Key::Customer(_), _) => resources(cx, cluster, config),
         Setting::Known(Key::Aws(_), at) => {
-            report(cx, cluster, at, format!("`{id}` encrypts secrets under a key of AWS"));
+            report(cx, cluster, at, &format!("`{id}` encrypts secrets under a key of AWS"));
         }
         Setting::Absent(under) => {
             let what = format!("`{id}` names no key in `EncryptionConfig`");
-            report(cx, cluster, under.into(), what);
+            report(cx, cluster, under.into(), &what);
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
@@ -81,7 +81,7 @@ fn resources(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
         (Setting::Known(true, _) | Setting::Absent(_), _) => (),
         (Setting::Known(false, _), None) => {
             let what = format!("`{}` names a key, but not `secrets` in `Resources`", cluster.id());
-            report(cx, cluster, at, what);
+            report(cx, cluster, at, &what);
         }
         (Setting::Known(false, _), Some(unknown)) | (Setting::Unknown(unknown), _) => {
             cx.undecided(&unknown);
@@ -98,7 +98,7 @@ fn is_encrypted_anyway<'r>(cluster: &Resource<'r>) -> Setting<'r, bool> {
     })
 }
 
-fn report(cx: &mut Cx<'_>, cluster: &Resource<'_>, at: Site, what: String) {
+fn report(cx: &mut Cx<'_>, cluster: &Resource<'_>, at: Site, what: &str) {
     match is_encrypted_anyway(cluster) {
         Setting::Known(false, _) => {
             cx.report(at, format!("{what}: this version keeps Kubernetes secrets as they are, and who gets at its store or a backup reads them"))

@@ -1,5 +1,7 @@
 //! Data at rest under keys of one's own.
 
+mod data_store_cmk;
+mod data_store_encrypted;
 mod ebs_encrypted;
 mod ecr_cmk;
 mod eks_secrets_encrypted;
@@ -28,6 +30,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &storage_class_cmk::RULE,
     &volume_claim_encrypted::RULE,
     &eks_secrets_encrypted::RULE,
+    &data_store_encrypted::RULE,
+    &data_store_cmk::RULE,
     &kms_key_per_store::RULE,
     &kms_key_separation_of_duties::RULE,
     &kms_key_no_wildcard_principal::RULE,

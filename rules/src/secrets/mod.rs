@@ -2,12 +2,15 @@
 
 mod buildspec_no_plaintext_environment;
 mod configmap_no_credential;
+mod iam_secret_access_limited;
 mod manifest_no_inline_secret;
 mod rds_managed_master_password;
 mod rds_master_secret_cmk;
 mod secret_cmk;
+mod secret_policy_not_public;
 mod secret_provider_class_objects;
 mod secret_provider_class_reference;
+mod secret_rotation;
 mod workload_no_plaintext_env;
 mod workload_no_secret_env;
 
@@ -18,6 +21,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &rds_managed_master_password::RULE,
     &rds_master_secret_cmk::RULE,
     &secret_cmk::RULE,
+    &secret_rotation::RULE,
+    &secret_policy_not_public::RULE,
+    &iam_secret_access_limited::RULE,
     &buildspec_no_plaintext_environment::RULE,
     &workload_no_plaintext_env::RULE,
     &workload_no_secret_env::RULE,

@@ -48,9 +48,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     };
     match certificate.bool("CloudFrontDefaultCertificate") {
         Setting::Known(true, at) => return default_certificate(cx, id, &distribution, at),
-        Setting::Known(false, _) | Setting::Absent(_) => (),
         // What a macro may add is not there yet: the policy that is written is judged.
-        Setting::Unknown(Unknown { reason: Reason::MayBeAdded(_), .. }) => (),
+        Setting::Known(false, _)
+        | Setting::Absent(_)
+        | Setting::Unknown(Unknown { reason: Reason::MayBeAdded(_), .. }) => {}
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
     if !certificate.has("AcmCertificateArn")

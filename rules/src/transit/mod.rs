@@ -4,6 +4,7 @@ mod acm_dns_validation;
 mod alb_listener_https;
 mod alb_target_tls;
 mod alb_tls_policy;
+mod bucket_require_tls;
 mod cloudfront_acm_certificate;
 mod cloudfront_hsts;
 mod cloudfront_minimum_tls;
@@ -11,6 +12,7 @@ mod cloudfront_origin_https_only;
 mod cloudfront_origin_tls;
 mod cloudfront_viewer_https;
 mod cloudfront_waf;
+mod data_store_tls;
 mod ingress_backend_tls;
 mod ingress_certificate;
 mod ingress_https;
@@ -48,6 +50,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &ingress_source_restricted::RULE,
     &service_load_balancer_tls::RULE,
     &rds_require_tls::RULE,
+    &data_store_tls::RULE,
+    &bucket_require_tls::RULE,
     &wordpress_database_tls::RULE,
     &wordpress_force_https::RULE,
     &wordpress_no_plaintext_credential::RULE,

@@ -132,9 +132,8 @@ impl<'r> Resource<'r> {
         for path in paths {
             match properties.presence(path) {
                 Presence::Yes => return Presence::Yes,
-                Presence::No => (),
                 // What a macro may add is not there yet: what is written is judged as it stands.
-                Presence::Maybe(Unknown { reason: Reason::MayBeAdded(_), .. }) => (),
+                Presence::No | Presence::Maybe(Unknown { reason: Reason::MayBeAdded(_), .. }) => {}
                 maybe @ Presence::Maybe(_) => found = maybe,
             }
         }

@@ -196,19 +196,29 @@ fn serverless_policies<'r>(
     found
 }
 
-/// What a SAM policy template about keys stands for.
+/// What a SAM policy template about keys or secrets stands for.
 ///
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html>
 fn policy_template<'r>(item: &Item<'r>) -> Option<Statement<'r>> {
-    let action = match &*item.key {
-        "KMSDecryptPolicy" => "kms:Decrypt",
-        "KMSEncryptPolicy" | "KMSEncryptPolicyV2" => "kms:Encrypt",
+    let (action, parameter, prefix) = match &*item.key {
+        "AWSSecretsManagerGetSecretValuePolicy" => {
+            ("secretsmanager:GetSecretValue", "SecretArn", "")
+        }
+        "KMSDecryptPolicy" => ("kms:Decrypt", "KeyId", "arn:aws:kms:*:*:key/"),
+        "KMSEncryptPolicy" | "KMSEncryptPolicyV2" => {
+            ("kms:Encrypt", "KeyId", "arn:aws:kms:*:*:key/")
+        }
         _ => return None,
     };
     let Data::Map(map) = &item.value.data else { return None };
-    let key = map.get("KeyId");
-    let mut pieces = vec![Piece::Literal("arn:aws:kms:*:*:key/".into())];
-    pieces.extend(Text::of(&key)?.pieces().iter().cloned());
+    let key = map.get(parameter);
+    let named = Text::of(&key)?;
+    let resource = if prefix.is_empty() {
+        named
+    } else {
+        let pieces = std::iter::once(Piece::Literal(prefix.into()));
+        Text::from_pieces(pieces.chain(named.pieces().iter().cloned()).collect())
+    };
     let site = Site::at(item.key_span);
     Some(Statement {
         site,
@@ -216,7 +226,7 @@ fn policy_template<'r>(item: &Item<'r>) -> Option<Statement<'r>> {
         principals: None,
         actions: Some(Actions::new(vec![(Text::literal(action), site)], Sense::Listed, site, None)),
         resources: Some(Resources {
-            listed: vec![(Text::from_pieces(pieces), key.site)],
+            listed: vec![(resource, key.site)],
             sense: Sense::Listed,
             site: key.site,
             unknown: None,

@@ -6,10 +6,12 @@
 
 mod actions;
 mod answer;
+mod boundary;
 mod bucket_tls;
 mod condition;
 mod denial;
 mod every_key;
+mod every_secret;
 mod home;
 mod identity_policies;
 mod key_policy;
@@ -30,8 +32,10 @@ mod text;
 
 pub use actions::{Actions, Bounds, Sense};
 pub use answer::Answer;
+pub use boundary::is_only_boundary;
 pub use bucket_tls::{TlsDemand, demands_tls};
 pub use condition::{Comparison, Condition, Operator, Quantifier, Test};
+pub use every_secret::SecretOpening;
 pub use home::Home;
 pub use identity_policies::{IDENTITY_POLICY_TYPES, IdentityPolicies, identity_policies_of};
 pub use key_policy::{Answers, FullAccess, KeyPolicy, Opening};

@@ -1,0 +1,148 @@
+//! Secrets Manager: secrets, as other resources name them.
+
+use std::borrow::Cow;
+
+use crate::cloudformation::{Data, Part, Reference, Resource, Scalar, Value};
+use crate::iam::{Answer, Text};
+use crate::setting::{Reason, Unknown};
+
+/// A secret, as a property of another resource names it: by reference, name or ARN.
+#[derive(Clone)]
+pub struct SecretName<'r> {
+    value: Value<'r>,
+    /// The resource that names it.
+    holder: Resource<'r>,
+    /// The secret, where it is in the run.
+    secret: Option<Resource<'r>>,
+}
+
+/// Types whose `Ref` is the ARN of the secret in their `SecretId`.
+const POINTERS: &[&str] = &[
+    "AWS::SecretsManager::ResourcePolicy",
+    "AWS::SecretsManager::RotationSchedule",
+    "AWS::SecretsManager::SecretTargetAttachment",
+];
+
+/// Pointers to pointers that are followed; more than two make no sense.
+const MAX_POINTERS: u8 = 4;
+
+impl<'r> SecretName<'r> {
+    /// The secret that `SecretId` of `holder` names.
+    pub fn of(holder: &Resource<'r>) -> Self {
+        let value = holder.at("SecretId");
+        Self { secret: secret_behind(&value, holder), value, holder: holder.clone() }
+    }
+
+    /// Whether it is `secret`.
+    pub fn names(&self, secret: &Resource<'r>) -> Answer {
+        if let Some(own) = &self.secret {
+            return own.is_same(secret).into();
+        }
+        match &self.value.data {
+            Data::Absent | Data::List(_) | Data::Map(_) => Answer::No,
+            Data::Reference(reference) if yields_anything(reference) => Answer::Maybe,
+            Data::Reference(_) => Answer::No,
+            Data::Scalar(_) | Data::Pattern(_) | Data::Unknown(_) => {
+                let is_literal = matches!(self.value.data, Data::Scalar(_));
+                let name = secret.at("Name");
+                match Text::of(&name) {
+                    Some(name) => self.is_named(&name, secret),
+                    // Nobody can have written the name that is made up for it.
+                    None => Answer::from(!is_literal).and(Answer::Maybe),
+                }
+            }
+        }
+    }
+
+    /// Why it cannot be told which secret is meant.
+    pub fn doubt(&self) -> Unknown<'r> {
+        let reason = match &self.value.data {
+            Data::Unknown(reason) => reason.clone(),
+            Data::Reference(reference) => reference.reason(),
+            Data::Pattern(_) => Reason::Pattern,
+            Data::Absent | Data::Scalar(_) | Data::List(_) | Data::Map(_) => {
+                Reason::Outside("the name of the secret is not known")
+            }
+        };
+        Unknown { span: self.value.site.span, reason }
+    }
+
+    fn is_named(&self, name: &Text<'r>, secret: &Resource<'r>) -> Answer {
+        let is_one_template = std::ptr::eq(self.holder.template(), secret.template());
+        let written = candidates(&self.value);
+        Answer::any(written.iter().filter_map(Text::of).map(|it| {
+            let is_literal = it.as_literal().is_some() && name.as_literal().is_some();
+            let answer = it.equals(name);
+            // A parameter means the same only within a template.
+            if is_literal || is_one_template { answer } else { answer.and(Answer::Maybe) }
+        }))
+    }
+}
+
+/// The secret a reference leads to, over attachments and their like.
+fn secret_behind<'r>(value: &Value<'r>, holder: &Resource<'r>) -> Option<Resource<'r>> {
+    let mut value = value.clone();
+    for _ in 0..MAX_POINTERS {
+        let Data::Reference(reference) = &value.data else { return None };
+        let resource = holder.follow(reference)?;
+        if resource.is("AWS::SecretsManager::Secret") {
+            return Some(resource);
+        }
+        if !POINTERS.contains(&resource.type_name()) {
+            return None;
+        }
+        value = resource.at("SecretId");
+    }
+    None
+}
+
+/// The names a text may stand for: itself, or the end of an ARN with and without the hyphen and six
+/// characters that Secrets Manager puts after the name.
+///
+/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
+fn candidates<'r>(value: &Value<'r>) -> Vec<Value<'r>> {
+    let parts = match &value.data {
+        Data::Scalar(scalar) => vec![Part::Text(scalar.text.clone())],
+        Data::Pattern(parts) => parts.clone(),
+        Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => {
+            return vec![value.clone()];
+        }
+    };
+    let Some((mut name, rest)) = after_mark(&parts) else { return vec![value.clone()] };
+    name.extend(rest.iter().cloned());
+    let mut bare = name.clone();
+    if let Some(Part::Text(text)) = bare.last_mut()
+        && let Some((head, tail)) = text.rsplit_once('-')
+        && tail.len() == 6
+    {
+        *text = Cow::Owned(head.to_owned());
+    }
+    [name, bare].into_iter().map(|parts| Value { data: text_of(parts), ..value.clone() }).collect()
+}
+
+/// What follows `:secret:` in an ARN: the rest of that part, and the parts behind it.
+fn after_mark<'p, 'r>(parts: &'p [Part<'r>]) -> Option<(Vec<Part<'r>>, &'p [Part<'r>])> {
+    parts.iter().enumerate().find_map(|(position, part)| {
+        let Part::Text(text) = part else { return None };
+        let (_, tail) = text.split_once(":secret:")?;
+        let first = (!tail.is_empty()).then(|| Part::Text(Cow::Owned(tail.to_owned())));
+        Some((first.into_iter().collect(), parts.get(position + 1..)?))
+    })
+}
+
+fn text_of(parts: Vec<Part<'_>>) -> Data<'_> {
+    match parts.as_slice() {
+        [Part::Text(text)] => Data::Scalar(Scalar { text: text.clone(), is_plain: false }),
+        [Part::Reference(reference)] => Data::Reference(*reference),
+        [Part::Unknown(reason)] => Data::Unknown(reason.clone()),
+        _ => Data::Pattern(parts),
+    }
+}
+
+/// Attributes of a stack or a custom resource may be the ARN of anything.
+fn yields_anything(reference: &Reference<'_>) -> bool {
+    let ty = reference.type_name();
+    !ty.starts_with("AWS::")
+        || ty.starts_with("AWS::CloudFormation::")
+        || ty == "AWS::Serverless::Application"
+}

@@ -1,0 +1,144 @@
+//! Statements of identity policies that open every secret.
+//!
+//! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html>
+
+use super::actions::Sense;
+use super::answer::Answer;
+use super::condition::{Comparison, Condition, Test};
+use super::policy::Policy;
+use super::resources::Resources;
+use super::statement::Statement;
+use super::text::{Piece, Reading, Text};
+use crate::setting::{Reason, Unknown};
+
+/// The action that reads a secret. Reading a batch takes it as well, for each secret.
+const READING: &str = "secretsmanager:GetSecretValue";
+
+/// Keys of a condition that pick some secrets out of all.
+const PICKING_KEYS: &[&str] = &[
+    "secretsmanager:Name",
+    "secretsmanager:SecretId",
+    "secretsmanager:resource/AllowRotationLambdaArn",
+];
+/// Beginnings of keys that pick them by their tags.
+const PICKING_PREFIXES: &[&str] = &["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
+
+/// A statement that opens every secret, or may.
+#[derive(Clone, Debug)]
+pub enum SecretOpening<'p, 'r> {
+    /// It does.
+    Open(&'p Statement<'r>),
+    /// That hangs on something that is not known.
+    Doubtful(Unknown<'r>),
+}
+
+impl<'r> Policy<'r> {
+    /// The statements of this identity policy that allow reading every secret, even if only those of
+    /// one account in one region, where no other statement denies it again.
+    pub fn secret_openings(&self) -> Vec<SecretOpening<'_, 'r>> {
+        let denial = self.statements.iter().map(|it| (it.shuts_every_secret(), it));
+        let denial = denial.max_by_key(|it| it.0).filter(|it| it.0.is_possible());
+        let is_denied = denial.map_or(Answer::No, |it| it.0);
+        let openings = self.statements.iter().filter_map(|statement| {
+            match statement.opens_every_secret().and(!is_denied) {
+                Answer::Yes => Some(SecretOpening::Open(statement)),
+                Answer::Maybe => {
+                    let doubt = statement.doubt().or_else(|| denial?.1.doubt());
+                    Some(SecretOpening::Doubtful(doubt.unwrap_or(Unknown {
+                        span: statement.site.span,
+                        reason: Reason::Outside(
+                            "what the statement opens cannot be told from the template",
+                        ),
+                    })))
+                }
+                Answer::No => None,
+            }
+        });
+        openings.collect()
+    }
+}
+
+impl Statement<'_> {
+    /// Whether it is about all actions of Secrets Manager, without naming any it leaves out.
+    pub fn is_about_all_secret_actions(&self) -> bool {
+        self.actions.as_ref().is_some_and(|it| {
+            it.sense == Sense::Listed && it.includes("secretsmanager:*").is_certain()
+        })
+    }
+
+    fn opens_every_secret(&self) -> Answer {
+        self.allows().and(self.reaches_every_secret()).and(!self.condition.picks_secrets())
+    }
+
+    fn shuts_every_secret(&self) -> Answer {
+        // A Deny under a condition leaves a state in which it does not hold.
+        let always = if self.condition.unknown.is_some() && self.condition.tests.is_empty() {
+            Answer::Maybe
+        } else {
+            Answer::from(self.condition.is_empty())
+        };
+        self.denies().and(self.reaches_every_secret()).and(always)
+    }
+
+    fn reaches_every_secret(&self) -> Answer {
+        let (Some(actions), Some(resources)) = (&self.actions, &self.resources) else {
+            return Answer::No;
+        };
+        actions.includes(READING).and(resources.cover_every_secret())
+    }
+}
+
+impl Condition<'_> {
+    fn picks_secrets(&self) -> Answer {
+        let open = if self.unknown.is_some() { Answer::Maybe } else { Answer::No };
+        Answer::from(self.tests.iter().any(Test::picks_secrets)).or(open)
+    }
+}
+
+impl Test<'_> {
+    fn picks_secrets(&self) -> bool {
+        // Those without the tag come through.
+        if PICKING_PREFIXES.iter().any(|it| self.is_about_any(it)) {
+            return !self.operator.passes_without_key;
+        }
+        let is_any = self.operator.comparison == Comparison::Pattern
+            && self.values.iter().any(|(it, _)| it.as_literal().is_some_and(|it| it == "*"));
+        PICKING_KEYS.iter().any(|it| self.is_about(it)) && !is_any
+    }
+}
+
+impl Resources<'_> {
+    fn cover_every_secret(&self) -> Answer {
+        let is_listed = Answer::any(self.listed.iter().map(|(it, _)| covers(it)));
+        let open = self.unknown.as_ref().map_or(Answer::No, |_| Answer::Maybe);
+        match self.sense {
+            Sense::Listed => is_listed.or(open),
+            // All but a few is still all that come.
+            Sense::AllBut => !is_listed.or(open),
+        }
+    }
+}
+
+/// Whether a pattern of ARNs takes in a secret nobody has heard of.
+fn covers(pattern: &Text<'_>) -> Answer {
+    if pattern.may_be_any() {
+        return Answer::Maybe;
+    }
+    // A hole is one value, and not one that was made up here.
+    let pieces = pattern.pieces().iter().map(|piece| match piece {
+        Piece::Literal(text) => text.as_ref(),
+        Piece::Reference(_) | Piece::Generated(_) | Piece::Unknown(_) => "hole",
+    });
+    let pattern: String = pieces.collect();
+    let fields: Vec<&str> = pattern.splitn(6, ':').collect();
+    let field =
+        |at: usize| fields.get(at).copied().filter(|it| !it.contains(['*', '?'])).unwrap_or("odd");
+    // Secrets Manager ends every name with a hyphen and six characters.
+    let secret = Text::literal(format!(
+        "arn:{}:secretsmanager:{}:{}:secret:odd-AbCdEf",
+        field(1),
+        field(3),
+        field(4),
+    ));
+    secret.matches(&Text::literal(pattern.as_str()), Reading::Wildcards)
+}

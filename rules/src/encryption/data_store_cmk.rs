@@ -1,0 +1,78 @@
+//! `data-store-cmk`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
+use stackseal_model::cloudformation::{Key, Presence, Resource};
+use stackseal_model::setting::{Reason, Setting, Unknown};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("data-store-cmk"),
+    group: Group::Encryption,
+    severity: Severity::Low,
+    profile: Profile::Strict,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Store of data is not under a key of one's own",
+    remediation: "Name a customer managed key, and let the service use it in the key's policy; for some services this replaces a running store",
+    url: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-mgmt",
+    docs: include_str!("data_store_cmk.md"),
+    checks: &[
+        Check::Resource { types: STORE_KEY_TYPES, run: store },
+        Check::Resource { types: Volume::TYPES, run: volumes },
+    ],
+};
+
+fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    for key in store_keys(resource) {
+        judge(cx, resource.id(), key.property, key.key);
+    }
+}
+
+fn volumes(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let mut open = Vec::new();
+    for volume in Volume::all_of(resource, &mut open) {
+        let Some(key) = volume.key() else { continue };
+        match volume.encrypted() {
+            Setting::Known(true, _) => (),
+            // Without encryption there is no key to speak of: `ebs-encrypted` does.
+            Setting::Known(false, _) | Setting::Absent(_) => continue,
+            Setting::Unknown(unknown) => {
+                cx.undecided(&unknown);
+                continue;
+            }
+        }
+        let property = match volume.default() {
+            VolumeDefault::Source => "CmkArn",
+            VolumeDefault::Account | VolumeDefault::Undocumented => "KmsKeyId",
+        };
+        let key = match (key, volume.is_copy()) {
+            (Setting::Absent(span), Presence::Yes) => {
+                let reason = Reason::Outside("an encrypted snapshot brings its key");
+                Setting::Unknown(Unknown { span, reason })
+            }
+            (Setting::Absent(_), Presence::Maybe(unknown)) => Setting::Unknown(unknown),
+            (key, Presence::Yes | Presence::No | Presence::Maybe(_)) => key,
+        };
+        judge(cx, resource.id(), property, key);
+    }
+    for unknown in &open {
+        cx.undecided(unknown);
+    }
+}
+
+fn judge(cx: &mut Cx<'_>, id: &str, property: &str, key: Setting<'_, Key<'_>>) {
+    let consequence = "which nobody can give a policy, or take away";
+    match key {
+        Setting::Known(Key::Customer(_), _) => (),
+        Setting::Known(Key::Aws(_), at) => {
+            cx.report(at, format!("`{id}` is encrypted under a key of AWS, {consequence}"));
+        }
+        Setting::Absent(under) => {
+            let message = format!(
+                "`{id}` names no key in `{property}`: it is encrypted under a key of AWS, {consequence}"
+            );
+            cx.report(under, message);
+        }
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}

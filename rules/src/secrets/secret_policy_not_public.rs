@@ -1,0 +1,54 @@
+//! `secret-policy-not-public`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::Resource;
+use stackseal_model::iam::ResourcePolicy;
+use stackseal_model::setting::Setting;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("secret-policy-not-public"),
+    group: Group::Secrets,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Policy of a secret is public",
+    remediation: "Name those who may use the secret, or hold `*` to the account or the organisation by a condition",
+    url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",
+    docs: include_str!("secret_policy_not_public.md"),
+    checks: &[Check::Resource { types: &["AWS::SecretsManager::ResourcePolicy"], run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let id = resource.id();
+    let mut is_blocked = false;
+    match resource.bool("BlockPublicPolicy") {
+        Setting::Known(true, _) => is_blocked = true,
+        Setting::Known(false, at) => {
+            cx.report(at, format!("`{id}` turns off the block on public policies: nothing stops one that opens the secret to everyone"))
+                .remediation("Set `BlockPublicPolicy: true`");
+        }
+        // A policy that names its principals is none the worse without the block.
+        Setting::Absent(_) => (),
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+    let policy = match ResourcePolicy::of(resource, "ResourcePolicy", "secretsmanager") {
+        Setting::Known(policy, _) => policy,
+        Setting::Absent(_) => return,
+        Setting::Unknown(unknown) => return cx.undecided(&unknown),
+    };
+    let everyone = policy.open_to_everyone();
+    for at in everyone.certain {
+        let message = if is_blocked {
+            format!(
+                "`{id}` lets everyone at its secret, in every account of AWS: with `BlockPublicPolicy` the deployment fails"
+            )
+        } else {
+            format!("`{id}` lets everyone at its secret, in every account of AWS")
+        };
+        cx.report(at, message);
+    }
+    for unknown in &everyone.open {
+        cx.undecided(unknown);
+    }
+}

@@ -1,0 +1,85 @@
+//! `data-store-tls`
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Switch, Weight};
+use stackseal_model::cloudformation::Resource;
+use stackseal_model::setting::Site;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("data-store-tls"),
+    group: Group::Transit,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Store of data accepts connections without TLS",
+    remediation: "Turn encryption in transit on, and let clients connect by TLS; clients without are cut off",
+    url: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html",
+    docs: include_str!("data_store_tls.md"),
+    checks: &[
+        Check::Resource { types: IN_TRANSIT_TYPES, run: store },
+        Check::Resource { types: RedshiftTls::TYPES, run: redshift },
+    ],
+};
+
+fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let id = resource.id();
+    for switch in IN_TRANSIT {
+        // Where doing without is usual, only `strict` asks.
+        if switch.weight == Weight::Strict && !cx.is_strict() {
+            continue;
+        }
+        for protection in switch.read(resource) {
+            match protection {
+                Protection::On | Protection::Elsewhere => (),
+                Protection::Off(at) => {
+                    let what = format!("`{id}` does without TLS by `{}`", switch.property());
+                    report(cx, resource, at, switch, &what);
+                }
+                Protection::Missing(under) => {
+                    let what = format!("`{id}` does not set `{}`", switch.property());
+                    report(cx, resource, under, switch, &what);
+                }
+                Protection::Open(unknown) => cx.undecided(&unknown),
+            }
+        }
+    }
+}
+
+fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, at: Site, switch: &Switch, what: &str) {
+    let draft = cx.report(at, format!("{what}: {}", switch.consequence));
+    match switch.weight {
+        Weight::Full => (),
+        Weight::Lesser => {
+            draft.severity(Severity::Medium);
+        }
+        Weight::Strict => {
+            draft.severity(Severity::Low);
+        }
+    }
+    // The engine speaks TLS in replication groups only.
+    if resource.is("AWS::ElastiCache::CacheCluster")
+        && resource.text("Engine").known().is_some_and(|it| it == "redis")
+    {
+        draft.remediation("Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node");
+    }
+}
+
+fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let id = resource.id();
+    let consequence = "passwords and data may travel in plain text";
+    let RedshiftTls { protection, group } = RedshiftTls::of(resource);
+    let (at, is_missing) = match protection {
+        Protection::On | Protection::Elsewhere => return,
+        Protection::Off(at) => (at, false),
+        Protection::Missing(under) => (under, true),
+        Protection::Open(unknown) => return cx.undecided(&unknown),
+    };
+    let Some(group) = group else {
+        cx.report(at, format!("`{id}` does not require TLS: {consequence}"));
+        return;
+    };
+    let does = if is_missing { "does not set `require_ssl`" } else { "turns `require_ssl` off" };
+    cx.report(at, format!("`{}` {does} for `{id}`: {consequence}", group.id()))
+        .relate(resource.id_span(), "the cluster that uses the group");
+}
