@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use stackseal_model::buildspec::Buildspec;
-use stackseal_model::cloudformation::Resource;
+use stackseal_model::cloudformation::{Output, Resource};
 use stackseal_model::kubernetes::{Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 
@@ -91,10 +91,15 @@ pub enum Scope {
 pub enum Check {
     /// Each resource of one of these types.
     Resource {
-        /// `AWS::RDS::DBInstance`, …
+        /// `AWS::RDS::DBInstance`, …; empty for every resource.
         types: &'static [&'static str],
         /// Judges one resource in one world; run once a world.
         run: fn(&mut Cx<'_>, &Resource<'_>),
+    },
+    /// Each output of a template.
+    Output {
+        /// Judges one output in one world; run once a world.
+        run: fn(&mut Cx<'_>, &Output<'_>),
     },
     /// Each Kubernetes object of one of these kinds.
     Manifest {

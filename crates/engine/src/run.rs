@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use stackseal_model::Estate;
 use stackseal_model::buildspec::Buildspec;
 use stackseal_model::cloudformation::{
-    Deployment, Replay, Resource, ResourceEntry, Stacks, Template, each_world,
+    Deployment, Output, OutputEntry, Replay, Resource, ResourceEntry, Stacks, Template, each_world,
 };
 use stackseal_model::document::{DocumentKind, classify};
 use stackseal_model::embedded::{Embedded, command_actions};
@@ -217,6 +217,7 @@ fn trees_by_file(trees: &[Tree]) -> FxHashMap<u32, &Tree> {
 /// Functions of a kind, each with its rule.
 type Checks<F> = Vec<(&'static Rule, F)>;
 type ResourceCheck = fn(&mut Cx<'_>, &Resource<'_>);
+type OutputCheck = fn(&mut Cx<'_>, &Output<'_>);
 type ManifestCheck = fn(&mut Cx<'_>, &Object<'_>);
 type KustomizationCheck = fn(&mut Cx<'_>, &Kustomization<'_>);
 type BuildspecCheck = fn(&mut Cx<'_>, &Buildspec<'_>);
@@ -225,6 +226,8 @@ type WpConfigCheck = fn(&mut Cx<'_>, &WpConfig);
 /// The checks of the selected rules, by what they look at.
 struct Index {
     resource: FxHashMap<&'static str, Checks<ResourceCheck>>,
+    any_resource: Checks<ResourceCheck>,
+    output: Checks<OutputCheck>,
     manifest: FxHashMap<&'static str, Checks<ManifestCheck>>,
     any_manifest: Checks<ManifestCheck>,
     kustomization: Checks<KustomizationCheck>,
@@ -236,6 +239,8 @@ impl Index {
     fn new(rules: &[&'static Rule]) -> Self {
         let mut index = Self {
             resource: FxHashMap::default(),
+            any_resource: Vec::new(),
+            output: Vec::new(),
             manifest: FxHashMap::default(),
             any_manifest: Vec::new(),
             kustomization: Vec::new(),
@@ -245,11 +250,13 @@ impl Index {
         for &rule in rules {
             for check in rule.checks {
                 match *check {
+                    Check::Resource { types: [], run } => index.any_resource.push((rule, run)),
                     Check::Resource { types, run } => {
                         for ty in types {
                             index.resource.entry(ty).or_default().push((rule, run));
                         }
                     }
+                    Check::Output { run } => index.output.push((rule, run)),
                     Check::Manifest { kinds: [], run } => index.any_manifest.push((rule, run)),
                     Check::Manifest { kinds, run } => {
                         for kind in kinds {
@@ -270,6 +277,7 @@ impl Index {
 #[derive(Clone, Copy)]
 enum Work<'r> {
     Resource(&'r Template<'r>, &'r ResourceEntry<'r>),
+    Output(&'r Template<'r>, &'r OutputEntry<'r>),
     Object(&'r Object<'r>),
     Kustomization(&'r Kustomization<'r>),
     Buildspec(&'r Buildspec<'r>),
@@ -297,9 +305,14 @@ impl<'r> Judge<'r> {
         let mut work = Vec::new();
         for template in stacks.templates() {
             let judged = template.entries().iter().filter(|entry| {
-                entry.type_name.is_some_and(|it| self.index.resource.contains_key(it))
+                entry.type_name.is_some_and(|it| {
+                    !self.index.any_resource.is_empty() || self.index.resource.contains_key(it)
+                })
             });
             work.extend(judged.map(|entry| Work::Resource(template, entry)));
+            if !self.index.output.is_empty() {
+                work.extend(template.outputs().iter().map(|it| Work::Output(template, it)));
+            }
         }
         let judged = kubernetes.objects().iter().filter(|it| {
             !self.index.any_manifest.is_empty() || self.index.manifest.contains_key(it.kind())
@@ -322,8 +335,34 @@ impl<'r> Judge<'r> {
         match work {
             Work::Resource(template, entry) => {
                 let type_name = entry.type_name.unwrap_or_default();
-                for &(rule, run) in self.index.resource.get(type_name).into_iter().flatten() {
-                    self.resource(rule, run, template, entry, &mut verdict);
+                let of_type = self.index.resource.get(type_name).into_iter().flatten();
+                let subject =
+                    || Subject { id: entry.id.to_string(), type_name: type_name.to_owned() };
+                let place = (entry.id_span, &subject as &dyn Fn() -> Subject);
+                let stacks = &self.estate.stacks;
+                for &(rule, run) in of_type.chain(&self.index.any_resource) {
+                    self.in_each_world(rule, place, &mut verdict, |cx, replay| {
+                        let Some(it) = Resource::new(template, entry, stacks, replay) else {
+                            return false;
+                        };
+                        run(cx, &it);
+                        true
+                    });
+                }
+            }
+            Work::Output(template, entry) => {
+                let subject =
+                    || Subject { id: entry.name.to_string(), type_name: "Output".to_owned() };
+                let place = (entry.name_span, &subject as &dyn Fn() -> Subject);
+                let stacks = &self.estate.stacks;
+                for &(rule, run) in &self.index.output {
+                    self.in_each_world(rule, place, &mut verdict, |cx, replay| {
+                        let Some(it) = Output::new(template, entry, stacks, replay) else {
+                            return false;
+                        };
+                        run(cx, &it);
+                        true
+                    });
                 }
             }
             Work::Object(object) => {
@@ -401,37 +440,31 @@ impl<'r> Judge<'r> {
         verdict.undecided.extend(cx.open.into_iter().map(|it| undecided(rule, it, subject)));
     }
 
-    /// A check of a resource, once in each world it distinguishes.
-    fn resource(
+    /// A check of a resource or an output, once in each world it distinguishes. `run` answers whether
+    /// there is such a thing in a world.
+    fn in_each_world(
         &self,
         rule: &'static Rule,
-        run: ResourceCheck,
-        template: &'r Template<'r>,
-        entry: &'r ResourceEntry<'r>,
+        (at, subject): (Span, &dyn Fn() -> Subject),
         verdict: &mut Verdict,
+        run: impl Fn(&mut Cx<'_>, &Replay) -> bool,
     ) {
-        let subject = || Subject {
-            id: entry.id.to_string(),
-            type_name: entry.type_name.unwrap_or_default().to_owned(),
-        };
         let stacks = &self.estate.stacks;
         let mut replays: Vec<Replayed> = Vec::new();
         let mut has_panicked = false;
         let visited_all = each_world(MAX_WORLDS, |replay: &Replay| {
-            let Some(resource) = Resource::new(template, entry, stacks, replay) else { return };
-            let mut cx =
-                Cx::new(self.estate, rule, self.settings.profile, self.settings.is_whole_set, None);
-            if catch_unwind(AssertUnwindSafe(|| run(&mut cx, &resource))).is_err() {
+            let mut cx = self.cx(rule, None);
+            let Ok(exists) = catch_unwind(AssertUnwindSafe(|| run(&mut cx, replay))) else {
                 has_panicked = true;
                 return;
-            }
-            if !replay.world.is_impossible() {
+            };
+            if exists && !replay.world.is_impossible() {
                 let assumptions = replay.world.assumptions();
                 replays.push(Replayed { assumptions, drafts: cx.drafts, open: cx.open });
             }
         });
         if has_panicked {
-            verdict.errors.push(self.panicked(rule, entry.id_span));
+            verdict.errors.push(self.panicked(rule, at));
             return;
         }
         if visited_all && replays.iter().all(|it| it.drafts.is_empty() && it.open.is_empty()) {
@@ -440,11 +473,7 @@ impl<'r> Judge<'r> {
         let subject = subject();
         if !visited_all {
             let reason = stackseal_model::setting::Reason::TooManyWorlds.to_string();
-            verdict.undecided.push(undecided(
-                rule,
-                Open { span: entry.id_span, reason },
-                Some(&subject),
-            ));
+            verdict.undecided.push(undecided(rule, Open { span: at, reason }, Some(&subject)));
         }
         let (merged, open) = merge(&replays);
         verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));

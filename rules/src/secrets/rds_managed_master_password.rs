@@ -1,9 +1,9 @@
 //! `rds-managed-master-password`
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Database, MasterPassword};
+use stackseal_model::aws::{Database, MasterPassword, SecretSource};
 use stackseal_model::cloudformation::Resource;
-use stackseal_model::setting::Setting;
+use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("rds-managed-master-password"),
@@ -32,51 +32,47 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let Some(database) = Database::of(resource) else { return };
     let id = resource.id();
     let at = database.password().site;
-    let message = match database.master_password() {
-        MasterPassword::NotNeeded | MasterPassword::Managed | MasterPassword::Secret => return,
+    let source = match database.master_password() {
+        MasterPassword::NotNeeded | MasterPassword::Managed => return,
         MasterPassword::Unknown(unknown) => return cx.undecided(&unknown),
-        MasterPassword::Literal => {
-            format!(
-                "`{id}` holds its master password as text: everyone who reads the template has it, and it never changes"
-            )
+        MasterPassword::Given(source) => source,
+    };
+    match source {
+        // What somebody can read is worse than not managed, and `no-plaintext-credential`'s.
+        SecretSource::Secret
+        | SecretSource::Text(_)
+        | SecretSource::ShownParameter(_)
+        | SecretSource::PlainParameter => (),
+        SecretSource::SecureParameter => {
+            let message = format!(
+                "`{id}` takes its master password from a secure SSM parameter: it is not exposed, but nothing ever changes it"
+            );
+            report(cx, &database, at, message);
         }
-        MasterPassword::ShownParameter(name) => format!(
-            "`{id}` takes its master password from parameter `{name}`, which is shown wherever the stack is described"
-        ),
-        MasterPassword::PlainParameter => {
-            format!(
-                "`{id}` takes its master password from an SSM parameter that is kept in plain text"
-            )
-        }
-        MasterPassword::SecureParameter => format!(
-            "`{id}` takes its master password from a secure SSM parameter: it is not exposed, but nothing ever changes it"
-        ),
-        MasterPassword::Missing => {
+        SecretSource::Absent => {
             // A switch that says no is narrower than the block it stands in.
             let place = match database.manages_password() {
                 Setting::Known(false, switch) => switch,
                 Setting::Known(true, _) | Setting::Absent(_) | Setting::Unknown(_) => at,
             };
-            report(
-                cx,
-                &database,
-                place,
-                format!(
-                    "`{id}` has neither a managed master password nor one from Secrets Manager"
-                ),
+            let message = format!(
+                "`{id}` has neither a managed master password nor one from Secrets Manager"
             );
-            return;
+            report(cx, &database, place, message);
         }
-    };
-    report(cx, &database, at, message);
+        // Somebody types it, or hands a dynamic reference on: the template cannot tell.
+        SecretSource::MaskedParameter(name) => {
+            let reason = Reason::Parameter(name.into());
+            cx.undecided(&Unknown { span: at.span, reason });
+        }
+        SecretSource::Reference(reference) => {
+            cx.undecided(&Unknown { span: at.span, reason: reference.reason() });
+        }
+        SecretSource::Unknown(unknown) => cx.undecided(&unknown),
+    }
 }
 
-fn report(
-    cx: &mut Cx<'_>,
-    database: &Database<'_>,
-    at: stackseal_model::setting::Site,
-    message: String,
-) {
+fn report(cx: &mut Cx<'_>, database: &Database<'_>, at: Site, message: String) {
     let finding = cx.report(at, message);
     if database.cannot_manage_password() {
         finding.remediation("Take the password from Secrets Manager by a dynamic reference: the service cannot manage it here");

@@ -1,5 +1,7 @@
 //! `bucket-require-tls`
 
+use std::borrow::Cow;
+
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::BucketName;
 use stackseal_model::cloudformation::{Data, Resource};
@@ -25,7 +27,11 @@ fn check(cx: &mut Cx<'_>, bucket: &Resource<'_>) {
     let consequence = "what is written and read may travel in plain text";
     let name = BucketName::of_bucket(bucket);
     let mut missing = None;
-    let mut open = None;
+    // A macro may add the policy.
+    let mut open = bucket.template().macro_name().map(|it| Unknown {
+        span: bucket.id_span(),
+        reason: Reason::MayBeAdded(Cow::Borrowed(it)),
+    });
     let ty = "AWS::S3::BucketPolicy";
     for policy in bucket.siblings_of(ty).chain(bucket.elsewhere(ty)) {
         if !BucketName::of(&policy, "Bucket").is_same(&name) {

@@ -3,6 +3,7 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Switch, Weight};
 use stackseal_model::cloudformation::Resource;
+use stackseal_model::iam::{TlsDemand, file_system_demands_tls};
 use stackseal_model::setting::Site;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[
         Check::Resource { types: IN_TRANSIT_TYPES, run: store },
         Check::Resource { types: RedshiftTls::TYPES, run: redshift },
+        Check::Resource { types: &["AWS::EFS::FileSystem"], run: file_system },
     ],
 };
 
@@ -82,4 +84,24 @@ fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let does = if is_missing { "does not set `require_ssl`" } else { "turns `require_ssl` off" };
     cx.report(at, format!("`{}` {does} for `{id}`: {consequence}", group.id()))
         .relate(resource.id_span(), "the cluster that uses the group");
+}
+
+/// Who mounts a file system chooses TLS, and is judged there; only `strict` asks for a policy that
+/// leaves no choice.
+fn file_system(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    if !cx.is_strict() {
+        return;
+    }
+    match file_system_demands_tls(resource) {
+        TlsDemand::Yes => (),
+        TlsDemand::No(under) => {
+            let id = resource.id();
+            cx.report(
+                under,
+                format!("`{id}` has no `FileSystemPolicy` that turns clients without TLS away: files may travel in plain text"),
+            )
+            .severity(Severity::Low);
+        }
+        TlsDemand::Open(unknown) => cx.undecided(&unknown),
+    }
 }

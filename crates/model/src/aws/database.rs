@@ -1,9 +1,8 @@
 //! Databases that a service runs: whose storage it is, and where the master password comes from.
 
-use std::borrow::Cow;
-
-use crate::cloudformation::{Data, Key, Part, Presence, Resource, Value};
-use crate::setting::{DynamicService, Reason, Setting, Unknown};
+use super::secret_source::SecretSource;
+use crate::cloudformation::{Key, Presence, Resource, Value};
+use crate::setting::{Setting, Unknown};
 
 /// A database instance or cluster.
 #[derive(Clone)]
@@ -41,24 +40,14 @@ pub enum StorageOrigin<'r> {
 }
 
 /// Where the password of the master user comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum MasterPassword<'r> {
     /// There is no master password to be given: a replica, a member, a restore, or IAM instead.
     NotNeeded,
     /// The service makes it, keeps it in Secrets Manager and rotates it.
     Managed,
-    /// A dynamic reference to Secrets Manager.
-    Secret,
-    /// A dynamic reference to a secure SSM parameter.
-    SecureParameter,
-    /// A dynamic reference to a plain SSM parameter.
-    PlainParameter,
-    /// A literal, where it stands or behind a reference.
-    Literal,
-    /// A parameter of the template that shows its value.
-    ShownParameter(&'r str),
-    /// Nothing at all.
-    Missing,
+    /// It is given, or ought to be.
+    Given(SecretSource<'r>),
     /// Only the deployment tells.
     Unknown(Unknown<'r>),
 }
@@ -217,7 +206,9 @@ impl<'r> Database<'r> {
             Presence::Maybe(unknown) if self.password().is_absent() => {
                 MasterPassword::Unknown(unknown)
             }
-            Presence::Maybe(_) | Presence::No => password_of(&self.password()),
+            Presence::Maybe(_) | Presence::No => {
+                MasterPassword::Given(SecretSource::of(&self.password(), self.resource.template()))
+            }
         }
     }
 
@@ -271,62 +262,5 @@ impl<'r> Database<'r> {
             .known()
             .is_some_and(|it| it.eq_ignore_ascii_case("serverless"));
         is_custom || is_serverless_v1 || self.resource.has("GlobalClusterIdentifier")
-    }
-}
-
-fn password_of<'r>(value: &Value<'r>) -> MasterPassword<'r> {
-    // What the parameter is given by default may itself be a dynamic reference.
-    let is_reference = matches!(value.data, Data::Unknown(Reason::DynamicReference(_)));
-    if let Some(parameter) = value.parameter.filter(|_| !is_reference) {
-        // An empty default is no password: somebody has to give one.
-        let is_literal = matches!(&value.data, Data::Scalar(scalar) if !scalar.text.is_empty());
-        return if is_literal && parameter.given.is_none() {
-            MasterPassword::Literal
-        } else if parameter.no_echo && parameter.is_stored_in_ssm() {
-            // Masked where the stack is described, and plain where it is kept.
-            MasterPassword::PlainParameter
-        } else if parameter.no_echo {
-            // Somebody types it, or hands a dynamic reference on: the template cannot tell.
-            let reason = Reason::Parameter(Cow::Borrowed(parameter.name));
-            MasterPassword::Unknown(Unknown { span: value.site.span, reason })
-        } else {
-            MasterPassword::ShownParameter(parameter.name)
-        };
-    }
-    match &value.data {
-        Data::Absent => MasterPassword::Missing,
-        Data::Scalar(_) => MasterPassword::Literal,
-        Data::Unknown(Reason::DynamicReference(service)) => match service {
-            DynamicService::SecretsManager => MasterPassword::Secret,
-            DynamicService::SsmSecure => MasterPassword::SecureParameter,
-            DynamicService::Ssm => MasterPassword::PlainParameter,
-        },
-        Data::Pattern(parts) => {
-            let is_secret = |part: &Part<'_>| {
-                matches!(
-                    part,
-                    Part::Unknown(Reason::DynamicReference(DynamicService::SecretsManager))
-                )
-            };
-            if parts.iter().any(is_secret) {
-                return MasterPassword::Secret;
-            }
-            let names_parameter = parts.iter().find_map(|part| match part {
-                Part::Unknown(reason @ Reason::Parameter(_)) => Some(reason.clone()),
-                _ => None,
-            });
-            let reason = names_parameter.unwrap_or(Reason::Pattern);
-            MasterPassword::Unknown(Unknown { span: value.site.span, reason })
-        }
-        Data::Reference(reference) => {
-            MasterPassword::Unknown(Unknown { span: value.site.span, reason: reference.reason() })
-        }
-        Data::Unknown(reason) => {
-            MasterPassword::Unknown(Unknown { span: value.site.span, reason: reason.clone() })
-        }
-        Data::List(_) | Data::Map(_) => MasterPassword::Unknown(Unknown {
-            span: value.site.span,
-            reason: Reason::Malformed("a text is expected"),
-        }),
     }
 }

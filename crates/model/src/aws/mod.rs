@@ -5,13 +5,17 @@ mod artifact_store;
 mod block_device;
 mod bucket;
 mod build_output;
+mod credential_carrier;
+mod credential_properties;
 mod data_stores;
 mod database;
 mod distribution;
+mod environment_properties;
 mod load_balancer;
 mod response_headers;
 mod sealed_store;
 mod secret;
+mod secret_source;
 pub mod ssl_policy;
 mod tls_parameter;
 mod trail;
@@ -21,16 +25,22 @@ pub use artifact_store::ArtifactStore;
 pub use block_device::{Volume, VolumeDefault};
 pub use bucket::BucketName;
 pub use build_output::{BuildOutput, Seal};
+pub use credential_carrier::{Carried, carried, scripts};
+pub use credential_properties::{CredentialKind, CredentialProperty};
 pub use data_stores::{
     AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,
     RedshiftTls, STORE_KEY_TYPES, StoreKey, Switch, Weight, cached_methods, store_keys,
 };
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
+pub use environment_properties::{
+    BuildVariable, ENVIRONMENT_TYPES, Variable, build_variables, variables,
+};
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub(crate) use sealed_store::StoreSketches;
 pub use sealed_store::{Class, SealedStore, sealed_stores, stores_sealed_with};
 pub use secret::SecretName;
+pub use secret_source::SecretSource;
 pub use tls_parameter::{ParameterGroup, TlsParameter};
 pub use trail::{ManagementEvents, Recorded, Task, Trail, TrailKind};

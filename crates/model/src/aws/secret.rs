@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::cloudformation::{Data, Part, Reference, Resource, Scalar, Value};
-use crate::iam::{Answer, Text};
+use crate::cloudformation::{Data, Part, Resource, Scalar, Value};
+use crate::iam::{Answer, Text, yields_anything};
 use crate::setting::{Reason, Unknown};
 
 /// A secret, as a property of another resource names it: by reference, name or ARN.
@@ -39,9 +39,8 @@ impl<'r> SecretName<'r> {
             return own.is_same(secret).into();
         }
         match &self.value.data {
-            Data::Absent | Data::List(_) | Data::Map(_) => Answer::No,
             Data::Reference(reference) if yields_anything(reference) => Answer::Maybe,
-            Data::Reference(_) => Answer::No,
+            Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) => Answer::No,
             Data::Scalar(_) | Data::Pattern(_) | Data::Unknown(_) => {
                 let is_literal = matches!(self.value.data, Data::Scalar(_));
                 let name = secret.at("Name");
@@ -137,12 +136,4 @@ fn text_of(parts: Vec<Part<'_>>) -> Data<'_> {
         [Part::Unknown(reason)] => Data::Unknown(reason.clone()),
         _ => Data::Pattern(parts),
     }
-}
-
-/// Attributes of a stack or a custom resource may be the ARN of anything.
-fn yields_anything(reference: &Reference<'_>) -> bool {
-    let ty = reference.type_name();
-    !ty.starts_with("AWS::")
-        || ty.starts_with("AWS::CloudFormation::")
-        || ty == "AWS::Serverless::Application"
 }

@@ -222,10 +222,15 @@ impl<'r> Map<'r> {
 
     /// All entries, those taken away by `AWS::NoValue` left out, repetitions written out.
     pub fn entries(&self) -> Vec<Item<'r>> {
+        self.entries_if(|_| true)
+    }
+
+    /// The entries whose keys are `wanted`; the values of others are not even evaluated.
+    pub fn entries_if(&self, wanted: impl Fn(&str) -> bool) -> Vec<Item<'r>> {
         let mut items: Vec<Item<'r>> = Vec::new();
         for entry in self.node.into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
-            if key.starts_with("Fn::ForEach") || key == "Fn::Transform" {
+            if key.starts_with("Fn::ForEach") || key == "Fn::Transform" || !wanted(key) {
                 continue;
             }
             let value = self.get(key);
@@ -233,10 +238,10 @@ impl<'r> Map<'r> {
                 items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
             }
         }
-        items.extend(self.repeated());
+        items.extend(self.repeated().into_iter().filter(|it| wanted(&it.key)));
         for entry in self.base.into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
-            if !items.iter().any(|it| it.key == key) {
+            if wanted(key) && !items.iter().any(|it| it.key == key) {
                 let value = self.global(entry);
                 items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Kind, Node, OffsetMap, Span};
 
 use super::key::Key;
 use super::map::{Map, Presence};
@@ -88,6 +88,26 @@ impl<'r> Resource<'r> {
             | Data::List(_) => None,
         };
         Map { node: None, base, key: entry.key.span(), opaque, scope: self.scope.clone() }
+    }
+
+    /// What stands under `key` in its `Metadata`.
+    pub fn metadata(&self, key: &str) -> Value<'r> {
+        match self.entry.metadata().and_then(|it| it.entry(key)) {
+            Some(entry) => self.scope.evaluate(entry.value, entry.key.span()),
+            None => Value::at(Data::Absent, self.entry.id_span),
+        }
+    }
+
+    /// Where `text` itself stands inside `within`, if it is written there as a whole: a word of a
+    /// script, say.
+    pub fn place_of(&self, text: &str, within: Span) -> Option<Span> {
+        let tree = self.entry.body.tree();
+        tree.scalars().filter(|it| within.contains(it.span())).find_map(|node| {
+            let start = node.text()?.find(text)?;
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let map = OffsetMap::of_scalar(node);
+            Some(map.span(tree.file(), offset(start), offset(start + text.len())))
+        })
     }
 
     /// The value at a path of properties: `EncryptionConfiguration.KmsKey`.

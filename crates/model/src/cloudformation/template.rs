@@ -9,10 +9,12 @@ use stackseal_syntax::{FileId, Kind, Node, Span};
 use super::condition::Conditions;
 use super::deployment::Deployment;
 use super::foreach::{self, Bindings, Expansion, MAX_EXPANSIONS};
+use super::output::OutputEntry;
 use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::world::{Assumption, ChoiceOf, Replay};
+use crate::credential::find_token;
 
 /// A CloudFormation template.
 ///
@@ -32,6 +34,8 @@ pub struct Template<'a> {
     by_id: FxHashMap<Cow<'a, str>, u32>,
     by_type: FxHashMap<&'a str, Vec<u32>>,
     unknown_repetitions: Vec<Span>,
+    holds_tokens: OnceLock<bool>,
+    outputs: Vec<OutputEntry<'a>>,
 }
 
 /// A condition as it stands in the template.
@@ -85,6 +89,8 @@ impl<'a> Template<'a> {
             by_id: FxHashMap::default(),
             by_type: FxHashMap::default(),
             unknown_repetitions: Vec::new(),
+            holds_tokens: OnceLock::new(),
+            outputs: Vec::new(),
         };
         for entry in section("Parameters").into_iter().flat_map(Node::entries) {
             if let Some(name) = entry.key.text() {
@@ -94,6 +100,7 @@ impl<'a> Template<'a> {
         }
         template.read_conditions(section("Conditions"));
         template.read_resources(section("Resources"));
+        template.outputs = OutputEntry::read_all(&template);
         template
     }
 
@@ -198,6 +205,13 @@ impl<'a> Template<'a> {
         self.mappings?.get(name)
     }
 
+    /// Whether any text of its file shows by its format that it is a credential: almost always not,
+    /// and then nobody has to look at the values one by one.
+    pub fn holds_tokens(&self) -> bool {
+        let is_token = |it: Node<'_>| it.text().and_then(find_token).is_some();
+        *self.holds_tokens.get_or_init(|| self.root.tree().scalars().any(is_token))
+    }
+
     /// A macro at the top level that may rewrite everything: what is absent may yet come.
     pub fn macro_name(&self) -> Option<&'a str> {
         self.macro_name
@@ -220,6 +234,11 @@ impl<'a> Template<'a> {
     /// The resources, in the order of the template.
     pub fn entries(&self) -> &[ResourceEntry<'a>] {
         &self.entries
+    }
+
+    /// The outputs, in the order of the template.
+    pub fn outputs(&self) -> &[OutputEntry<'a>] {
+        &self.outputs
     }
 
     /// The resource with logical id `id`.

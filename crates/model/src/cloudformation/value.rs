@@ -209,6 +209,12 @@ impl<'r> Reference<'r> {
         })
     }
 
+    /// Whether its text is a name, an id or an ARN: what `Ref` gives, and the attributes called so.
+    pub fn names_a_resource(&self) -> bool {
+        self.attribute
+            .is_none_or(|it| ["Arn", "Id", "Name"].iter().any(|ending| it.ends_with(ending)))
+    }
+
     /// Whether both are the same attribute of one resource.
     pub fn is_same_value(&self, other: &Self) -> bool {
         self.is_same_resource(other) && self.attribute == other.attribute

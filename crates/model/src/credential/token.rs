@@ -131,6 +131,27 @@ impl Format {
     }
 }
 
+impl Token {
+    /// Where in `text`, in which it was found, all of the credential stands: of a private key the
+    /// format is the first line only.
+    pub fn extent(&self, text: &str) -> Range<usize> {
+        const LAST_LINE: &str = "-----END ";
+        const DASHES: &str = "-----";
+        let Range { start, end } = self.range;
+        let rest = text.get(end..).unwrap_or_default();
+        let end = match self.id {
+            "private-key" => rest
+                .find(LAST_LINE)
+                .map(|at| at + LAST_LINE.len())
+                .and_then(|at| Some(end + at + rest.get(at..)?.find(DASHES)? + DASHES.len()))
+                .unwrap_or(text.len()),
+            "putty-private-key" => text.len(),
+            _ => end,
+        };
+        start..end
+    }
+}
+
 impl fmt::Debug for Token {
     /// Shape and place only: a token's text is a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

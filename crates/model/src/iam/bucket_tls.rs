@@ -1,6 +1,7 @@
-//! Whether the policy of a bucket turns away requests without TLS.
+//! Whether the policy of a bucket or a file system turns away requests without TLS.
 //!
-//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html>
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html>,
+//! <https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html>
 
 use std::borrow::Cow;
 
@@ -13,15 +14,15 @@ use super::home::Home;
 use super::policy::Policy;
 use super::principal::Principal;
 use super::resources::Resources;
-use super::statement::Statement;
+use super::statement::{Effect, Statement};
 use super::text::{Piece, Reading, Text};
 use crate::cloudformation::{Data, Reference, Resource};
 use crate::setting::{Reason, Setting, Unknown};
 
-/// What the policy of a bucket says of requests without TLS.
+/// What a policy says of requests without TLS.
 #[derive(Clone, Debug)]
 pub enum TlsDemand<'r> {
-    /// It denies them, on the bucket and on its objects.
+    /// It turns them away, all of them.
     Yes,
     /// It does not; the key under which the statement is missing.
     No(Span),
@@ -60,6 +61,57 @@ pub fn demands_tls<'r>(policy: &Resource<'r>, bucket: &Resource<'r>) -> TlsDeman
                 reason: Reason::Outside("what the policy denies cannot be told from the template"),
             }))
         }
+    }
+}
+
+/// What the policy of `file_system`, an `AWS::EFS::FileSystem`, says of clients without TLS: it denies
+/// them, or lets in none.
+pub fn file_system_demands_tls<'r>(file_system: &Resource<'r>) -> TlsDemand<'r> {
+    let document = file_system.structure("FileSystemPolicy");
+    let statements = match Policy::read(&document, &Home::of(file_system)) {
+        Setting::Known(policy, _) => policy.statements,
+        Setting::Absent(span) => return TlsDemand::No(span),
+        Setting::Unknown(unknown) => return TlsDemand::Open(unknown),
+    };
+    let is_denied = Answer::any(statements.iter().map(|statement| {
+        // A statement without `Resource` is about the file system.
+        let hits = statement.principals.as_ref().map(|it| it.hit(&Principal::Everyone));
+        let mounts = statement.actions.as_ref().map(|it| it.includes("elasticfilesystem:*"));
+        has(statement, Effect::Deny)
+            .and(hits.unwrap_or(Answer::No))
+            .and(mounts.unwrap_or(Answer::No))
+            .and(is_without_tls(&statement.condition))
+    }));
+    let lets_in_only_tls = Answer::all(statements.iter().map(|statement| {
+        let asks = statement.condition.tests.iter().any(|it| {
+            it.is_about("aws:SecureTransport")
+                && !it.operator.passes_without_key
+                && it.boolean() == Some(true)
+        });
+        let open = statement.condition.unknown.as_ref().map(|_| Answer::Maybe);
+        (!has(statement, Effect::Allow)).or(asks.into()).or(open.unwrap_or(Answer::No))
+    }));
+    match is_denied.or(lets_in_only_tls) {
+        Answer::Yes => TlsDemand::Yes,
+        Answer::No => TlsDemand::No(match &document.data {
+            Data::Map(map) => map.key_of("Statement").unwrap_or(map.key()),
+            _ => document.span(),
+        }),
+        Answer::Maybe => {
+            let doubt = statements.iter().find_map(Statement::doubt);
+            TlsDemand::Open(doubt.unwrap_or(Unknown {
+                span: document.span(),
+                reason: Reason::Outside("whom the policy lets in cannot be told from the template"),
+            }))
+        }
+    }
+}
+
+fn has(statement: &Statement<'_>, wanted: Effect) -> Answer {
+    match &statement.effect {
+        Setting::Known(effect, _) => Answer::from(*effect == wanted),
+        Setting::Absent(_) => Answer::No,
+        Setting::Unknown(_) => Answer::Maybe,
     }
 }
 

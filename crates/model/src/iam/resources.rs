@@ -77,7 +77,8 @@ fn reaches<'r>(pattern: &Text<'r>, key: &Reference<'r>, home: &Home<'r>) -> Answ
     Text::from_pieces(pieces).matches(&home.settle(pattern), Reading::Wildcards)
 }
 
-fn yields_anything(reference: &Reference<'_>) -> bool {
+/// Attributes of a stack or a custom resource may be the ARN of anything.
+pub(crate) fn yields_anything(reference: &Reference<'_>) -> bool {
     let ty = reference.type_name();
     !ty.starts_with("AWS::")
         || ty.starts_with("AWS::CloudFormation::")

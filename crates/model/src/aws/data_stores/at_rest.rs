@@ -1,7 +1,7 @@
 //! What switches encryption at rest on, service by service.
 //!
-//! Deliberately absent: services that encrypt whatever one says (S3, DynamoDB, MSK, FSx, …), where
-//! only the key is a question; databases of RDS, DocumentDB and Neptune, and volumes of EBS, which
+//! Deliberately absent: services that encrypt whatever one says (S3, DynamoDB, MSK, …), where only
+//! the key is a question; databases of RDS, DocumentDB and Neptune, and volumes of EBS, which
 //! have views of their own.
 
 use super::{Absent, On, Switch, Unless, Weight, switch};

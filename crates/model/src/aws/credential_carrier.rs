@@ -1,0 +1,283 @@
+//! Free-form places that may carry a credential: settings and parameters by their names, headers by
+//! theirs, scripts by what they do.
+//!
+//! Properties that always carry one are rows of their own table; environment variables as well.
+
+use std::borrow::Cow;
+
+use crate::cloudformation::{Data, Item, Map, Part, Resource, Scalar, Value};
+use crate::credential::classify_name;
+use crate::setting::Setting;
+
+/// A named value that may be a credential.
+pub struct Carried<'r> {
+    /// Its name.
+    pub name: Cow<'r, str>,
+    /// Its value.
+    pub value: Value<'r>,
+    /// Whoever fills this in gives a credential; otherwise the name has to say so.
+    pub is_certain: bool,
+}
+
+/// Settings of Glue connections that are credentials. `ENCRYPTED_PASSWORD` is not: it is encrypted.
+///
+/// <https://docs.aws.amazon.com/glue/latest/webapi/API_Connection.html>
+const GLUE_SETTINGS: &[&str] = &[
+    "KAFKA_CLIENT_KEYSTORE_PASSWORD",
+    "KAFKA_CLIENT_KEY_PASSWORD",
+    "KAFKA_SASL_PLAIN_PASSWORD",
+    "KAFKA_SASL_SCRAM_PASSWORD",
+    "PASSWORD",
+];
+
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IdentityProviderType.html>
+const PROVIDER_DETAILS: &[&str] = &["client_secret", "private_key"];
+
+/// Configuration of actions of a pipeline: GitHub (version 1), Jenkins and their like.
+///
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/structure-configuration-examples.html>
+const ACTION_SETTINGS: &[&str] = &["ApiToken", "OAuthToken", "Password"];
+
+/// Extra connection attributes of a DMS endpoint.
+///
+/// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.Oracle.html>
+const CONNECTION_ATTRIBUTES: &[&str] = &["asm_password", "password", "securityDbEncryption"];
+
+/// Fields of `AWS::CloudFormation::Authentication`.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-metadata.html>
+const AUTHENTICATION_FIELDS: &[&str] = &["password", "secretKey"];
+
+/// Words in the name of a header by which an origin knows its distribution.
+const HEADER_WORDS: &[&str] =
+    &["api-key", "apikey", "auth", "password", "secret", "token", "verify"];
+
+/// Custom resources: properties inside one another that are looked into.
+const MAX_DEPTH: u8 = 8;
+
+/// The named values of `resource` that may be credentials.
+pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
+    let mut carried = Vec::new();
+    let properties = resource.properties();
+    match resource.type_name() {
+        "AWS::Glue::Connection" => {
+            let settings = properties.at("ConnectionInput.ConnectionProperties");
+            fixed(&settings, GLUE_SETTINGS, &mut carried);
+        }
+        "AWS::Cognito::UserPoolIdentityProvider" => {
+            fixed(&properties.get("ProviderDetails"), PROVIDER_DETAILS, &mut carried);
+        }
+        "AWS::CodePipeline::Pipeline" => {
+            for configuration in properties.all("Stages[].Actions[].Configuration") {
+                fixed(&configuration, ACTION_SETTINGS, &mut carried);
+                if let Data::Map(map) = &configuration.data {
+                    by_name(&map.structure("ParameterOverrides"), &mut carried);
+                }
+            }
+        }
+        "AWS::ElasticBeanstalk::Environment" | "AWS::ElasticBeanstalk::ConfigurationTemplate" => {
+            for option in properties.get("OptionSettings").blocks(&mut Vec::new()) {
+                let is = |key, text| option.text(key).known().is_some_and(|it| it == text);
+                if is("Namespace", "aws:rds:dbinstance") && is("OptionName", "DBPassword") {
+                    let name = Cow::Borrowed("DBPassword");
+                    carried.push(Carried { name, value: option.get("Value"), is_certain: true });
+                }
+            }
+        }
+        "AWS::DMS::Endpoint" => {
+            connection_attributes(&properties.get("ExtraConnectionAttributes"), &mut carried);
+        }
+        "AWS::CloudFormation::Stack" | "AWS::Serverless::Application" => {
+            by_name(&properties.get("Parameters"), &mut carried);
+        }
+        "AWS::ServiceCatalog::CloudFormationProvisionedProduct" => {
+            for parameter in properties.get("ProvisioningParameters").blocks(&mut Vec::new()) {
+                if let Setting::Known(name, _) = parameter.text("Key") {
+                    let value = parameter.get("Value");
+                    carried.push(Carried { name, value, is_certain: false });
+                }
+            }
+        }
+        // CloudFormation makes no `SecureString`: whatever stands here is kept in plain text.
+        "AWS::SSM::Parameter" => {
+            let name = last_segment(&properties.get("Name"))
+                .unwrap_or_else(|| Cow::Borrowed(resource.id()));
+            carried.push(Carried { name, value: properties.get("Value"), is_certain: false });
+        }
+        "AWS::CloudFront::Distribution" => {
+            let headers = properties.all("DistributionConfig.Origins[].OriginCustomHeaders");
+            for header in headers.iter().flat_map(|it| it.blocks(&mut Vec::new())) {
+                if let Setting::Known(name, _) = header.text("HeaderName")
+                    && is_secret_header(&name)
+                {
+                    let value = header.get("HeaderValue");
+                    carried.push(Carried { name, value, is_certain: true });
+                }
+            }
+        }
+        "AWS::WAFv2::WebACL" | "AWS::WAFv2::RuleGroup" => {
+            for statement in properties.all("Rules[].Statement") {
+                matched_headers(&statement, MAX_DEPTH, &mut carried);
+            }
+        }
+        ty if ty.starts_with("Custom::") || ty == "AWS::CloudFormation::CustomResource" => {
+            within(&properties, MAX_DEPTH, &mut carried);
+        }
+        _ => (),
+    }
+    if let Data::Map(methods) = resource.metadata("AWS::CloudFormation::Authentication").data {
+        for method in methods.entries() {
+            fixed(&method.value, AUTHENTICATION_FIELDS, &mut carried);
+        }
+    }
+    if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
+        for command in commands_of(&sets) {
+            by_name(&command.get("env"), &mut carried);
+        }
+    }
+    carried
+}
+
+/// The scripts that instances of `resource` run, with a `$` for whatever is filled in at deployment.
+pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<(Cow<'r, str>, Value<'r>)> {
+    let user_data = match resource.type_name() {
+        "AWS::EC2::Instance" | "AWS::AutoScaling::LaunchConfiguration" => Some("UserData"),
+        "AWS::EC2::LaunchTemplate" => Some("LaunchTemplateData.UserData"),
+        _ => None,
+    };
+    let mut values: Vec<Value<'r>> = user_data.into_iter().map(|it| resource.at(it)).collect();
+    if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
+        values.extend(commands_of(&sets).into_iter().map(|it| it.get("command")));
+    }
+    values.into_iter().filter_map(|it| Some((script(&it)?, it))).collect()
+}
+
+/// The text of a script: known, or with holes.
+fn script<'r>(value: &Value<'r>) -> Option<Cow<'r, str>> {
+    match &value.data {
+        Data::Scalar(scalar) => Some(scalar.text.clone()),
+        Data::Pattern(parts) => Some(Cow::Owned(
+            parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => text,
+                    Part::Reference(_) | Part::Unknown(_) => "$HOLE",
+                })
+                .collect(),
+        )),
+        Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => None,
+    }
+}
+
+/// The commands of all configurations of `AWS::CloudFormation::Init`.
+fn commands_of<'r>(sets: &Map<'r>) -> Vec<Map<'r>> {
+    let blocks = |map: &Map<'r>| -> Vec<Map<'r>> {
+        map.entries().into_iter().filter_map(|it| it.value.block().known()).collect()
+    };
+    blocks(sets)
+        .iter()
+        .filter_map(|it| it.block("commands").known())
+        .flat_map(|it| blocks(&it))
+        .collect()
+}
+
+fn fixed<'r>(map: &Value<'r>, keys: &[&str], carried: &mut Vec<Carried<'r>>) {
+    let Data::Map(map) = &map.data else { return };
+    carried.extend(map.entries_if(|it| keys.contains(&it)).into_iter().map(|it| Carried {
+        name: it.key,
+        value: it.value,
+        is_certain: true,
+    }));
+}
+
+fn by_name<'r>(map: &Value<'r>, carried: &mut Vec<Carried<'r>>) {
+    let Data::Map(map) = &map.data else { return };
+    carried.extend(
+        map.entries_if(|it| classify_name(it).is_some()).into_iter().map(|it| Carried {
+            name: it.key,
+            value: it.value,
+            is_certain: false,
+        }),
+    );
+}
+
+/// What a custom resource is given, at any depth.
+fn within<'r>(map: &Map<'r>, depth: u8, carried: &mut Vec<Carried<'r>>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for item in map.entries() {
+        match item.value.data {
+            Data::Map(map) => within(&map, depth, carried),
+            Data::List(ref list) => {
+                let blocks = list.items().into_iter().filter_map(|it| it.block().known());
+                blocks.for_each(|it| within(&it, depth, carried));
+            }
+            Data::Absent
+            | Data::Scalar(_)
+            | Data::Reference(_)
+            | Data::Pattern(_)
+            | Data::Unknown(_) => {
+                if classify_name(&item.key).is_some() {
+                    let Item { key: name, value, .. } = item;
+                    carried.push(Carried { name, value, is_certain: false });
+                }
+            }
+        }
+    }
+}
+
+/// `key=value;key=value`.
+fn connection_attributes<'r>(value: &Value<'r>, carried: &mut Vec<Carried<'r>>) {
+    let Data::Scalar(scalar) = &value.data else { return };
+    for (name, text) in scalar.text.split(';').filter_map(|it| it.split_once('=')) {
+        if CONNECTION_ATTRIBUTES.iter().any(|it| it.eq_ignore_ascii_case(name.trim())) {
+            let text = Cow::Owned(text.trim().to_owned());
+            let data = Data::Scalar(Scalar { text, is_plain: false });
+            carried.push(Carried {
+                name: Cow::Owned(name.trim().to_owned()),
+                value: Value { data, ..value.clone() },
+                is_certain: true,
+            });
+        }
+    }
+}
+
+/// The other half of a secret header: the web ACL that looks for it.
+fn matched_headers<'r>(statement: &Value<'r>, depth: u8, carried: &mut Vec<Carried<'r>>) {
+    let (Some(depth), Data::Map(map)) = (depth.checked_sub(1), &statement.data) else { return };
+    if let Setting::Known(matched, _) = map.block("ByteMatchStatement")
+        && let Setting::Known(name, _) = matched.text("FieldToMatch.SingleHeader.Name")
+        && is_secret_header(&name)
+    {
+        let value = matched.get("SearchString");
+        carried.push(Carried { name, value, is_certain: true });
+    }
+    for path in ["NotStatement.Statement", "RateBasedStatement.ScopeDownStatement"] {
+        matched_headers(&map.at(path), depth, carried);
+    }
+    for path in ["AndStatement.Statements", "OrStatement.Statements"] {
+        for statement in map.at(path).items().known().unwrap_or_default() {
+            matched_headers(&statement, depth, carried);
+        }
+    }
+}
+
+fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    HEADER_WORDS.iter().any(|it| name.contains(it))
+}
+
+/// The last word of the name of a parameter: `password` of `/shop/db/password`.
+fn last_segment<'r>(name: &Value<'r>) -> Option<Cow<'r, str>> {
+    let text = match &name.data {
+        Data::Scalar(scalar) => &*scalar.text,
+        Data::Pattern(parts) => match parts.last()? {
+            Part::Text(text) => text,
+            Part::Reference(_) | Part::Unknown(_) => return None,
+        },
+        Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => {
+            return None;
+        }
+    };
+    let last = text.rsplit('/').next()?;
+    (!last.is_empty()).then(|| Cow::Owned(last.to_owned()))
+}

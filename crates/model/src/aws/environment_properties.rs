@@ -1,0 +1,340 @@
+//! Properties that hold environment variables, and settings that reach a program like them.
+//!
+//! One row per property of the public resource schemas of 2026-10-20, sorted by type; its shape is
+//! what its page of the template reference says:
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>.
+//! The variables of builds have types of their own and stand in [`build_variables`].
+
+use std::borrow::Cow;
+
+use Shape::{List, Map};
+
+use crate::cloudformation::{self, Data, Resource, Value};
+use crate::setting::{Reason, Setting, Unknown};
+
+/// A property that holds environment variables.
+struct EnvironmentProperty {
+    type_name: &'static str,
+    path: &'static str,
+    shape: Shape,
+    only_if: Option<(&'static str, &'static str)>,
+    sibling: Option<&'static str>,
+}
+
+/// How variables are written down.
+enum Shape {
+    /// Name to value.
+    Map,
+    /// Blocks with two fields.
+    List {
+        /// The field of the name.
+        name: &'static str,
+        /// The field of the value.
+        value: &'static str,
+    },
+}
+
+/// An environment variable.
+pub struct Variable<'r> {
+    /// Its name.
+    pub name: Cow<'r, str>,
+    /// Its value.
+    pub value: Value<'r>,
+    /// The place beside it that takes the ARN of a secret instead of a value, in words.
+    pub sibling: Option<&'static str>,
+}
+
+/// An environment variable of a build.
+pub struct BuildVariable<'r> {
+    /// Its name.
+    pub name: Cow<'r, str>,
+    /// Its value, or what names it, as its type says.
+    pub value: Value<'r>,
+    /// `PLAINTEXT`, which is the default, `PARAMETER_STORE` or `SECRETS_MANAGER`.
+    pub kind: Setting<'r, Cow<'r, str>>,
+}
+
+/// The environment variables of `resource` whose names are `wanted`. What cannot be read as
+/// variables is named in `open`.
+pub fn variables<'r>(
+    resource: &Resource<'r>,
+    wanted: impl Fn(&str) -> bool,
+    open: &mut Vec<Unknown<'r>>,
+) -> Vec<Variable<'r>> {
+    let mut variables = Vec::new();
+    for property in properties_of(resource.type_name()) {
+        let sibling = property.sibling;
+        for holder in resource.properties().all(property.path) {
+            match (&holder.data, &property.shape) {
+                (Data::Map(map), Map) => {
+                    let items = map.entries_if(&wanted).into_iter();
+                    variables.extend(items.map(|it| Variable {
+                        name: it.key,
+                        value: it.value,
+                        sibling,
+                    }));
+                }
+                // Both shapes are accepted in some places; each has its own row.
+                (Data::Map(_), List { .. }) | (Data::List(_), Map) => (),
+                (Data::List(_), List { name, value }) => {
+                    for block in holder.blocks(open) {
+                        let is_meant = property.only_if.is_none_or(|(key, wanted)| {
+                            block.text(key).known().is_some_and(|it| it == wanted)
+                        });
+                        if !is_meant {
+                            continue;
+                        }
+                        match block.text(name) {
+                            Setting::Known(name, _) if wanted(&name) => {
+                                variables.push(Variable { name, value: block.get(value), sibling });
+                            }
+                            Setting::Known(..) | Setting::Absent(_) => (),
+                            Setting::Unknown(unknown) => open.push(unknown),
+                        }
+                    }
+                }
+                _ => open.extend(unknown_holder(&holder)),
+            }
+        }
+    }
+    variables
+}
+
+/// The environment variables of the builds that `resource` describes or starts.
+///
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html>,
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html>
+pub fn build_variables<'r>(
+    resource: &Resource<'r>,
+    wanted: impl Fn(&str) -> bool,
+    open: &mut Vec<Unknown<'r>>,
+) -> Vec<BuildVariable<'r>> {
+    const FIELDS: [&str; 3] = ["Name", "Value", "Type"];
+    let properties = resource.properties();
+    let mut holders = Vec::new();
+    if resource.is("AWS::CodeBuild::Project") {
+        holders.push((properties.at("Environment.EnvironmentVariables"), FIELDS));
+    }
+    for action in actions(resource) {
+        holders.push((action.get("EnvironmentVariables"), FIELDS));
+        // The same of a build that an action starts, as JSON text with keys in lower case.
+        let is_build =
+            action.text("ActionTypeId.Provider").known().is_some_and(|it| it == "CodeBuild");
+        if is_build && let Setting::Known(configuration, _) = action.block("Configuration") {
+            let variables = configuration.structure("EnvironmentVariables");
+            holders.push((variables, ["name", "value", "type"]));
+        }
+    }
+    let mut variables = Vec::new();
+    for (holder, [name_field, value_field, type_field]) in holders {
+        if !matches!(holder.data, Data::List(_)) {
+            open.extend(unknown_holder(&holder));
+            continue;
+        }
+        for block in holder.blocks(open) {
+            match block.text(name_field) {
+                Setting::Known(name, _) if wanted(&name) => {
+                    let (value, kind) = (block.get(value_field), block.text(type_field));
+                    variables.push(BuildVariable { name, value, kind });
+                }
+                Setting::Known(..) | Setting::Absent(_) => (),
+                Setting::Unknown(unknown) => open.push(unknown),
+            }
+        }
+    }
+    variables
+}
+
+/// The actions of a pipeline.
+fn actions<'r>(resource: &Resource<'r>) -> Vec<cloudformation::Map<'r>> {
+    if !resource.is("AWS::CodePipeline::Pipeline") {
+        return Vec::new();
+    }
+    let actions = resource.properties().all("Stages[].Actions");
+    let items = actions.iter().flat_map(|it| it.items().known().unwrap_or_default());
+    items.filter_map(|it| it.block().known()).collect()
+}
+
+/// What is there, and cannot be read.
+fn unknown_holder<'r>(holder: &Value<'r>) -> Option<Unknown<'r>> {
+    let span = holder.span();
+    match &holder.data {
+        Data::Absent
+        | Data::Unknown(Reason::MayBeAdded(_))
+        | Data::Scalar(_)
+        | Data::List(_)
+        | Data::Map(_) => None,
+        Data::Unknown(reason) => Some(Unknown { span, reason: reason.clone() }),
+        Data::Reference(reference) => Some(Unknown { span, reason: reference.reason() }),
+        Data::Pattern(_) => Some(Unknown { span, reason: Reason::Pattern }),
+    }
+}
+
+fn properties_of(ty: &str) -> &'static [EnvironmentProperty] {
+    let first = PROPERTIES.partition_point(|it| it.type_name < ty);
+    let rest = PROPERTIES.get(first..).unwrap_or_default();
+    rest.get(..rest.partition_point(|it| it.type_name == ty)).unwrap_or_default()
+}
+
+impl EnvironmentProperty {
+    const fn only_if(mut self, key: &'static str, value: &'static str) -> Self {
+        self.only_if = Some((key, value));
+        self
+    }
+
+    const fn sibling(mut self, sibling: &'static str) -> Self {
+        self.sibling = Some(sibling);
+        self
+    }
+}
+
+const fn row(type_name: &'static str, path: &'static str, shape: Shape) -> EnvironmentProperty {
+    EnvironmentProperty { type_name, path, shape, only_if: None, sibling: None }
+}
+
+/// The types with such a property.
+pub const ENVIRONMENT_TYPES: &[&str] = &[
+    "AWS::Amplify::App",
+    "AWS::Amplify::Branch",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::Stage",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::AppRunner::Service",
+    "AWS::AppSync::GraphQLApi",
+    "AWS::Batch::JobDefinition",
+    "AWS::BedrockAgentCore::Harness",
+    "AWS::BedrockAgentCore::Runtime",
+    "AWS::DeviceFarm::Project",
+    "AWS::ECS::DaemonTaskDefinition",
+    "AWS::ECS::ExpressGatewayService",
+    "AWS::ECS::TaskDefinition",
+    "AWS::EMR::Cluster",
+    "AWS::EMRServerless::Application",
+    "AWS::ElasticBeanstalk::ConfigurationTemplate",
+    "AWS::ElasticBeanstalk::Environment",
+    "AWS::GameLift::ContainerGroupDefinition",
+    "AWS::Glue::Job",
+    "AWS::Greengrass::FunctionDefinition",
+    "AWS::Greengrass::FunctionDefinitionVersion",
+    "AWS::GreengrassV2::ComponentVersion",
+    "AWS::IoTAnalytics::Dataset",
+    "AWS::IoTSiteWise::Pipeline",
+    "AWS::IoTSiteWise::Task",
+    "AWS::KafkaConnect::Connector",
+    "AWS::KinesisAnalyticsV2::Application",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::MicrovmImage",
+    "AWS::Lambda::WebFunctionRevision",
+    "AWS::Lightsail::Container",
+    "AWS::MWAA::Environment",
+    "AWS::OpsWorks::App",
+    "AWS::Pipes::Pipe",
+    "AWS::SSM::MaintenanceWindowTask",
+    "AWS::SageMaker::Algorithm",
+    "AWS::SageMaker::AppImageConfig",
+    "AWS::SageMaker::DataQualityJobDefinition",
+    "AWS::SageMaker::InferenceComponent",
+    "AWS::SageMaker::Model",
+    "AWS::SageMaker::ModelBiasJobDefinition",
+    "AWS::SageMaker::ModelExplainabilityJobDefinition",
+    "AWS::SageMaker::ModelPackage",
+    "AWS::SageMaker::ModelQualityJobDefinition",
+    "AWS::SageMaker::MonitoringSchedule",
+    "AWS::SageMaker::ProcessingJob",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::Function",
+    "AWS::Serverless::HttpApi",
+    "AWS::Serverless::MicrovmImage",
+    "AWS::Serverless::WebFunction",
+    "AWS::Synthetics::Canary",
+];
+
+#[rustfmt::skip]
+const PROPERTIES: &[EnvironmentProperty] = &[
+    row("AWS::Amplify::App", "AutoBranchCreationConfig.EnvironmentVariables", List { name: "Name", value: "Value" }),
+    row("AWS::Amplify::App", "EnvironmentVariables", List { name: "Name", value: "Value" }),
+    row("AWS::Amplify::Branch", "EnvironmentVariables", List { name: "Name", value: "Value" }),
+    row("AWS::ApiGateway::Deployment", "StageDescription.Variables", Map),
+    row("AWS::ApiGateway::Stage", "Variables", Map),
+    row("AWS::ApiGatewayV2::Stage", "StageVariables", Map),
+    row("AWS::AppRunner::Service", "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling("`RuntimeEnvironmentSecrets`"),
+    row("AWS::AppRunner::Service", "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling("`RuntimeEnvironmentSecrets`"),
+    row("AWS::AppSync::GraphQLApi", "EnvironmentVariables", Map),
+    row("AWS::Batch::JobDefinition", "ContainerProperties.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "EksProperties.PodProperties.Containers[].Env", List { name: "Name", value: "Value" }),
+    row("AWS::Batch::JobDefinition", "EksProperties.PodProperties.InitContainers[].Env", List { name: "Name", value: "Value" }),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].Container.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EksProperties.PodProperties.Containers[].Env", List { name: "Name", value: "Value" }),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EksProperties.PodProperties.InitContainers[].Env", List { name: "Name", value: "Value" }),
+    row("AWS::BedrockAgentCore::Harness", "EnvironmentVariables", Map),
+    row("AWS::BedrockAgentCore::Runtime", "EnvironmentVariables", Map),
+    row("AWS::DeviceFarm::Project", "EnvironmentVariables", List { name: "Name", value: "Value" }),
+    row("AWS::ECS::DaemonTaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::ECS::ExpressGatewayService", "PrimaryContainer.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::ECS::TaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::ECS::TaskDefinition", "ContainerDefinitions[].LogConfiguration.Options", Map),
+    row("AWS::EMR::Cluster", "Configurations[].ConfigurationProperties", Map),
+    row("AWS::EMRServerless::Application", "RuntimeConfiguration[].Properties", Map),
+    row("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling("an option of namespace aws:elasticbeanstalk:application:environmentsecrets"),
+    row("AWS::ElasticBeanstalk::Environment", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling("an option of namespace aws:elasticbeanstalk:application:environmentsecrets"),
+    row("AWS::GameLift::ContainerGroupDefinition", "GameServerContainerDefinition.EnvironmentOverride", List { name: "Name", value: "Value" }),
+    row("AWS::GameLift::ContainerGroupDefinition", "SupportContainerDefinitions[].EnvironmentOverride", List { name: "Name", value: "Value" }),
+    row("AWS::Glue::Job", "DefaultArguments", Map),
+    row("AWS::Glue::Job", "NonOverridableArguments", Map),
+    row("AWS::Greengrass::FunctionDefinition", "InitialVersion.Functions[].FunctionConfiguration.Environment.Variables", Map),
+    row("AWS::Greengrass::FunctionDefinitionVersion", "Functions[].FunctionConfiguration.Environment.Variables", Map),
+    row("AWS::GreengrassV2::ComponentVersion", "LambdaFunction.ComponentLambdaParameters.EnvironmentVariables", Map),
+    row("AWS::IoTAnalytics::Dataset", "Actions[].ContainerAction.Variables", List { name: "VariableName", value: "StringValue" }),
+    row("AWS::IoTSiteWise::Pipeline", "Computations[].EnvironmentVariables", Map),
+    row("AWS::IoTSiteWise::Pipeline", "EnvironmentVariables", Map),
+    row("AWS::IoTSiteWise::Task", "TaskConfiguration.ContainerTaskConfiguration.EnvironmentVariables", Map),
+    row("AWS::KafkaConnect::Connector", "ConnectorConfiguration", Map),
+    row("AWS::KinesisAnalyticsV2::Application", "ApplicationConfiguration.EnvironmentProperties.PropertyGroups[].PropertyMap", Map),
+    row("AWS::Lambda::Function", "Environment.Variables", Map),
+    row("AWS::Lambda::MicrovmImage", "EnvironmentVariables", List { name: "Key", value: "Value" }),
+    row("AWS::Lambda::WebFunctionRevision", "ServiceConfig.EnvironmentVariables", Map),
+    row("AWS::Lightsail::Container", "ContainerServiceDeployment.Containers[].Environment", List { name: "Variable", value: "Value" }),
+    row("AWS::MWAA::Environment", "AirflowConfigurationOptions", Map),
+    row("AWS::OpsWorks::App", "Environment", List { name: "Key", value: "Value" }),
+    row("AWS::Pipes::Pipe", "TargetParameters.BatchJobParameters.ContainerOverrides.Environment", List { name: "Name", value: "Value" }),
+    row("AWS::Pipes::Pipe", "TargetParameters.EcsTaskParameters.Overrides.ContainerOverrides[].Environment", List { name: "Name", value: "Value" }),
+    row("AWS::SSM::MaintenanceWindowTask", "TaskInvocationParameters.MaintenanceWindowRunCommandParameters.Parameters", Map),
+    row("AWS::SageMaker::Algorithm", "InferenceSpecification.Containers[].Environment", Map),
+    row("AWS::SageMaker::AppImageConfig", "CodeEditorAppImageConfig.ContainerConfig.ContainerEnvironmentVariables", List { name: "Key", value: "Value" }),
+    row("AWS::SageMaker::AppImageConfig", "JupyterLabAppImageConfig.ContainerConfig.ContainerEnvironmentVariables", List { name: "Key", value: "Value" }),
+    row("AWS::SageMaker::DataQualityJobDefinition", "DataQualityAppSpecification.Environment", Map),
+    row("AWS::SageMaker::InferenceComponent", "Specification.Container.Environment", Map),
+    row("AWS::SageMaker::InferenceComponent", "Specifications[].Container.Environment", Map),
+    row("AWS::SageMaker::Model", "Containers[].Environment", Map),
+    row("AWS::SageMaker::Model", "PrimaryContainer.Environment", Map),
+    row("AWS::SageMaker::ModelBiasJobDefinition", "ModelBiasAppSpecification.Environment", Map),
+    row("AWS::SageMaker::ModelExplainabilityJobDefinition", "ModelExplainabilityAppSpecification.Environment", Map),
+    row("AWS::SageMaker::ModelPackage", "AdditionalInferenceSpecificationsToAdd[].Containers[].Environment", Map),
+    row("AWS::SageMaker::ModelPackage", "AdditionalInferenceSpecifications[].Containers[].Environment", Map),
+    row("AWS::SageMaker::ModelPackage", "InferenceSpecification.Containers[].Environment", Map),
+    row("AWS::SageMaker::ModelPackage", "ValidationSpecification.ValidationProfiles[].TransformJobDefinition.Environment", Map),
+    row("AWS::SageMaker::ModelQualityJobDefinition", "ModelQualityAppSpecification.Environment", Map),
+    row("AWS::SageMaker::MonitoringSchedule", "MonitoringScheduleConfig.MonitoringJobDefinition.Environment", Map),
+    row("AWS::SageMaker::ProcessingJob", "Environment", Map),
+    row("AWS::Serverless::Api", "Variables", Map),
+    row("AWS::Serverless::Function", "Environment.Variables", Map),
+    row("AWS::Serverless::HttpApi", "StageVariables", Map),
+    row("AWS::Serverless::MicrovmImage", "EnvironmentVariables", Map),
+    row("AWS::Serverless::MicrovmImage", "EnvironmentVariables", List { name: "Key", value: "Value" }),
+    row("AWS::Serverless::WebFunction", "EnvironmentVariables", Map),
+    row("AWS::Synthetics::Canary", "RunConfig.EnvironmentVariables", Map),];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_and_rows_are_sorted_and_the_same() {
+        assert!(PROPERTIES.is_sorted_by_key(|it| it.type_name));
+        let mut types: Vec<&str> = PROPERTIES.iter().map(|it| it.type_name).collect();
+        types.dedup();
+        assert_eq!(types, ENVIRONMENT_TYPES);
+    }
+}

@@ -1,0 +1,103 @@
+//! `no-plaintext-environment`: no environment variable carries a credential as text.
+
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{ENVIRONMENT_TYPES, Variable, variables};
+use stackseal_model::cloudformation::{Data, Part, Resource};
+use stackseal_model::credential::{Confidence, Verdict, classify_name, judge};
+use stackseal_model::setting::{Reason, Unknown};
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("no-plaintext-environment"),
+    group: Group::Secrets,
+    severity: Severity::High,
+    profile: Profile::Recommended,
+    scope: Scope::Resource,
+    since: "0.1.0",
+    title: "Environment variable carries a credential in plain text",
+    remediation: "Pass the ARN of a secret, and read the secret when the program starts",
+    url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
+    docs: include_str!("no_plaintext_environment.md"),
+    checks: &[Check::Resource { types: ENVIRONMENT_TYPES, run: check }],
+};
+
+fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    let is_strict = cx.is_strict();
+    let may_be_credential = |name: &str| match classify_name(name).map(|it| it.confidence) {
+        Some(Confidence::High | Confidence::Medium) => true,
+        Some(Confidence::Low) => is_strict,
+        // The value has to show it: `no-plaintext-credential` looks for that.
+        Some(Confidence::Value) | None => false,
+    };
+    let mut open = Vec::new();
+    for variable in variables(resource, may_be_credential, &mut open) {
+        check_variable(cx, resource, &variable);
+    }
+    for unknown in &open {
+        cx.undecided(unknown);
+    }
+}
+
+fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<'_>) {
+    let Variable { name, value, sibling } = variable;
+    let unknown = |reason| Unknown { span: value.span(), reason };
+    match &value.data {
+        // What somebody gives at deployment does not stand in the template.
+        Data::Scalar(_) if value.parameter.is_some_and(|it| it.given.is_some()) => {
+            let name = value.parameter.map_or("", |it| it.name);
+            cx.undecided(&unknown(Reason::Parameter(name.into())));
+        }
+        Data::Scalar(scalar) => match judge(name, &scalar.text) {
+            // Put together when the program starts.
+            Verdict::Named(_) | Verdict::Suspected(_) if scalar.text.contains("${") => {
+                cx.undecided(&unknown(Reason::Placeholder));
+            }
+            Verdict::Named(class) | Verdict::Suspected(class) => {
+                let message = format!(
+                    "`{name}` of `{}` holds {} in plain text: everyone who may look at it has it",
+                    resource.id(),
+                    class.describe()
+                );
+                let finding = cx.report(value.site, message);
+                if let Some(sibling) = sibling {
+                    finding.remediation(format!(
+                        "Keep the credential in Secrets Manager, and name its ARN under {sibling}"
+                    ));
+                }
+            }
+            Verdict::Exempt(_, exemption) if exemption.is_unknown() => {
+                cx.undecided(&unknown(Reason::Placeholder));
+            }
+            // A token is `no-plaintext-credential`'s, whatever the variable is called.
+            Verdict::Token(_) | Verdict::Exempt(..) | Verdict::Harmless => (),
+        },
+        Data::Reference(reference) => {
+            if !reference.names_a_resource() {
+                cx.undecided(&unknown(reference.reason()));
+            }
+        }
+        Data::Pattern(parts) => {
+            let is_dynamic =
+                |it: &Part<'_>| matches!(it, Part::Unknown(Reason::DynamicReference(_)));
+            // Whatever fills the holes: an ARN stays an ARN.
+            let is_name =
+                matches!(judge(name, &filled(parts)), Verdict::Exempt(_, it) if !it.is_unknown());
+            if !is_name && !parts.iter().any(is_dynamic) {
+                cx.undecided(&unknown(Reason::Pattern));
+            }
+        }
+        Data::Absent | Data::Unknown(Reason::DynamicReference(_) | Reason::MayBeAdded(_)) => (),
+        Data::Unknown(reason) => cx.undecided(&unknown(reason.clone())),
+        Data::List(_) | Data::Map(_) => {
+            cx.undecided(&unknown(Reason::Malformed("a text is expected")));
+        }
+    }
+}
+
+/// A text with a word in place of each hole.
+fn filled(parts: &[Part<'_>]) -> String {
+    let text = |part: &Part<'_>| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Reference(_) | Part::Unknown(_) => "x1".to_owned(),
+    };
+    parts.iter().map(text).collect()
+}
