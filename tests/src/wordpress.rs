@@ -75,6 +75,10 @@ fn no_credential_of_the_insecure_one_is_printed() {
         let value: String = line.chars().skip(from).take(to - from).collect();
         // The quotes are shown.
         let value = value.trim_matches(['\'', '"']);
+        // A reference is no secret; what stands behind it is checked where it is related.
+        if value.starts_with('!') {
+            continue;
+        }
         for printed in [&json, &text] {
             assert!(!printed.contains(value), "{rule} at {start} is printed");
         }

@@ -16,6 +16,8 @@ mod scope;
 mod stacks;
 mod sub;
 mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 mod world;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use stackseal_model::cloudformation::{
+use crate::cloudformation::{
     Deployment, Described, Key, KeyName, Resource, Stacks, Template, each_world,
 };
-use stackseal_model::setting::Setting;
+use crate::setting::Setting;
 use stackseal_syntax::{FileId, Limits, Source, parse};
 
 /// The worlds of property `P` of resource `R`, sorted: `true`, `false unless Prod`, `unknown: …`.
@@ -34,7 +34,7 @@ fn worlds(
                     line.push_str(" IMPOSSIBLE");
                 }
                 for it in replay.world.assumptions() {
-                    line.push_str(&match stacks.describe(it) {
+                    let words = match stacks.describe(it) {
                         Some(Described::Condition { name, holds: true }) => format!(" when {name}"),
                         Some(Described::Condition { name, holds: false }) => {
                             format!(" unless {name}")
@@ -44,7 +44,8 @@ fn worlds(
                         }
                         Some(Described::SomeKey) => format!(" by key {}", it.outcome),
                         None => " ?".to_owned(),
-                    });
+                    };
+                    line.push_str(&words);
                 }
                 all.push(line);
             });

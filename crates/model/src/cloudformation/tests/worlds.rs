@@ -2,13 +2,12 @@
 //! and it has the value that deploying with that choice would have.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::cloudformation::{Deployment, Described, Resource, Stacks, Template, each_world};
+use crate::setting::Setting;
 use proptest::prelude::*;
-use stackseal_model::cloudformation::{
-    Deployment, Described, Resource, Stacks, Template, each_world,
-};
-use stackseal_model::setting::Setting;
 use stackseal_syntax::{FileId, Limits, Source, parse};
 
 const VALUES: &[&str] = &["a", "b", "c"];
@@ -170,17 +169,17 @@ impl Case {
     fn write(&self) -> String {
         let mut text = String::from("Parameters:\n");
         for (index, it) in self.parameters.iter().enumerate() {
-            text += &format!("  P{index}:\n    Type: String\n");
+            writeln!(text, "  P{index}:\n    Type: String").unwrap();
             if !it.allowed.is_empty() {
-                text += &format!("    AllowedValues: [{}]\n", it.allowed.join(", "));
+                writeln!(text, "    AllowedValues: [{}]", it.allowed.join(", ")).unwrap();
             }
             if let Some(default) = it.default {
-                text += &format!("    Default: {default}\n");
+                writeln!(text, "    Default: {default}").unwrap();
             }
         }
         text += "Mappings: {M: {a: {x: b}, b: {x: a}, c: {x: c}}}\nConditions:\n";
         for (index, it) in self.conditions.iter().enumerate() {
-            text += &format!("  C{index}: {}\n", it.write(index));
+            writeln!(text, "  C{index}: {}", it.write(index)).unwrap();
         }
         text + &format!(
             "Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {}\n",
@@ -266,12 +265,12 @@ proptest! {
             let (expected, is_free) = case.value.value(&case, &choice);
             let fits = |it: &Seen| {
                 let conditions = it.conditions.iter().all(|(name, holds)| {
-                    let index: usize = name[1..].parse().expect("C and a number");
+                    let index: usize = name.trim_start_matches('C').parse().expect("C and a number");
                     case.conditions[index].holds(index, &case, &choice) == *holds
                 });
                 let values = it.values.iter().all(|(name, value)| match name.as_str() {
                     "M" => expected == value || is_free && expected == "other",
-                    name => choice[name[1..].parse::<usize>().expect("P and a number")] == value,
+                    name => choice[name.trim_start_matches('P').parse::<usize>().expect("P and a number")] == value,
                 });
                 conditions && values
             };
