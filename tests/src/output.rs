@@ -47,7 +47,7 @@ parameters:
 
 /// These rules only, so that a new one changes no snapshot.
 const RULES: &str =
-    "--select rds-storage-encrypted,rds-managed-master-password,storage-class-encrypted";
+    "--select rds-storage-encrypted,no-plaintext-credential,storage-class-encrypted";
 
 fn check(arguments: &str) -> String {
     show(&estate().run(&format!("check {RULES} {arguments}")))

@@ -331,7 +331,7 @@ impl Search<'_, '_> {
                 token.title,
                 if token.is_documentation_example { EXAMPLE } else { "" },
             );
-            let written = text.get(token.extent(text));
+            let written = text.get(token.range.clone());
             // A word of a longer text is narrower than the text.
             let place = written.and_then(|it| self.resource.place_of(it, value.span()));
             let finding: &mut Draft = match place {

@@ -109,8 +109,27 @@ impl Format {
             title: self.title,
             severity: self.severity,
             is_documentation_example: DOCUMENTATION_EXAMPLES.contains(&value),
-            range,
+            range: self.extent(text, range),
         })
+    }
+
+    /// All of a credential whose format was found at `found`: of a private key the format is the
+    /// first line only.
+    fn extent(&self, text: &str, found: Range<usize>) -> Range<usize> {
+        const LAST_LINE: &str = "-----END ";
+        const DASHES: &str = "-----";
+        let Range { start, end } = found;
+        let rest = text.get(end..).unwrap_or_default();
+        let end = match self.id {
+            "private-key" => rest
+                .find(LAST_LINE)
+                .map(|at| at + LAST_LINE.len())
+                .and_then(|at| Some(end + at + rest.get(at..)?.find(DASHES)? + DASHES.len()))
+                .unwrap_or(text.len()),
+            "putty-private-key" => text.len(),
+            _ => end,
+        };
+        start..end
     }
 
     /// What the expression cannot say.
@@ -128,27 +147,6 @@ impl Format {
             }
             _ => true,
         }
-    }
-}
-
-impl Token {
-    /// Where in `text`, in which it was found, all of the credential stands: of a private key the
-    /// format is the first line only.
-    pub fn extent(&self, text: &str) -> Range<usize> {
-        const LAST_LINE: &str = "-----END ";
-        const DASHES: &str = "-----";
-        let Range { start, end } = self.range;
-        let rest = text.get(end..).unwrap_or_default();
-        let end = match self.id {
-            "private-key" => rest
-                .find(LAST_LINE)
-                .map(|at| at + LAST_LINE.len())
-                .and_then(|at| Some(end + at + rest.get(at..)?.find(DASHES)? + DASHES.len()))
-                .unwrap_or(text.len()),
-            "putty-private-key" => text.len(),
-            _ => end,
-        };
-        start..end
     }
 }
 
