@@ -475,7 +475,7 @@ impl<'r> Judge<'r> {
             let reason = stackseal_model::setting::Reason::TooManyWorlds.to_string();
             verdict.undecided.push(undecided(rule, Open { span: at, reason }, Some(&subject)));
         }
-        let (merged, open) = merge(&replays);
+        let (merged, open) = merge(&replays, &|world, it| stacks.implies(world, it));
         verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));
         for mut it in merged {
             it.draft.subject.get_or_insert_with(|| subject.clone());

@@ -43,8 +43,11 @@ impl Holds {
 /// Assumptions looked at together when the shortest sufficient ones are sought.
 const MAX_TOGETHER: usize = 3;
 
+/// Whether the assumptions of a world leave another one no choice.
+pub(crate) type Implies<'i> = &'i dyn Fn(&[Assumption], Assumption) -> bool;
+
 /// The findings of all replays, equal ones merged, in order of place; and the open questions.
-pub(crate) fn merge(replays: &[Replayed]) -> (Vec<Merged>, Vec<Open>) {
+pub(crate) fn merge(replays: &[Replayed], implies: Implies<'_>) -> (Vec<Merged>, Vec<Open>) {
     let mut open: Vec<Open> = Vec::new();
     for it in replays.iter().flat_map(|it| &it.open) {
         if !open.contains(it) {
@@ -64,13 +67,13 @@ pub(crate) fn merge(replays: &[Replayed]) -> (Vec<Merged>, Vec<Open>) {
     let merged = found.into_iter().filter_map(|((span, nth), worlds)| {
         let first = replays.get(*worlds.first()?)?;
         let draft = first.drafts.iter().filter(|it| it.span == span).nth(nth)?.clone();
-        Some(Merged { draft, holds: holds(replays, &worlds) })
+        Some(Merged { draft, holds: holds(replays, &worlds, implies) })
     });
     (merged.collect(), open)
 }
 
 /// The shortest assumptions under which something found in `worlds` holds.
-fn holds(replays: &[Replayed], worlds: &[usize]) -> Holds {
+fn holds(replays: &[Replayed], worlds: &[usize], implies: Implies<'_>) -> Holds {
     if worlds.len() == replays.len() {
         return Holds::Always;
     }
@@ -84,11 +87,24 @@ fn holds(replays: &[Replayed], worlds: &[usize]) -> Holds {
         .filter_map(|&it| replays.get(it))
         .map(|it| it.assumptions.as_slice())
         .collect();
+    let is_in = |world: &[Assumption], group: &[Assumption]| {
+        group.iter().all(|it| world.contains(it) || implies(world, *it))
+    };
     let mut groups: Vec<Vec<Assumption>> = Vec::new();
-    while let Some(world) = left.first() {
-        let group = sufficient(world, &without);
-        left.retain(|it| !is_compatible(it, &group));
+    while !left.is_empty() {
+        // What says it for most worlds says it best; of those, the shortest, and the first.
+        let candidates = left.iter().map(|world| sufficient(world, &without));
+        let best = candidates.rev().max_by_key(|group| {
+            let covered = left.iter().filter(|it| is_in(it, group)).count();
+            (covered, usize::MAX - group.len())
+        });
+        let Some(group) = best else { break };
+        let before = left.len();
+        left.retain(|it| !is_in(it, &group));
         groups.push(group);
+        if left.len() == before {
+            break;
+        }
     }
     groups.sort();
     groups.dedup();
@@ -141,22 +157,34 @@ mod tests {
         }
     }
 
-    fn check(worlds: &[&[Assumption]], found: &[usize], expected: &Holds) {
+    fn check(worlds: &[&[Assumption]], found: &[usize], implies: Implies<'_>, expected: &Holds) {
         let replays: Vec<Replayed> = worlds
             .iter()
             .map(|it| Replayed { assumptions: it.to_vec(), drafts: Vec::new(), open: Vec::new() })
             .collect();
-        assert_eq!(holds(&replays, found), *expected);
+        assert_eq!(holds(&replays, found, implies), *expected);
     }
 
     #[test]
-    fn the_shortest_assumption_is_named() {
+    fn the_shortest_assumptions_are_named() {
         let (a, not_a, b, not_b) = (assume(0, 1), assume(0, 0), assume(1, 1), assume(1, 0));
         let worlds: &[&[Assumption]] = &[&[a, b], &[a, not_b], &[not_a]];
-        check(worlds, &[0, 1, 2], &Holds::Always);
-        check(worlds, &[2], &Holds::When(vec![vec![not_a]]));
-        check(worlds, &[0, 1], &Holds::When(vec![vec![a]]));
-        check(worlds, &[1], &Holds::When(vec![vec![a, not_b]]));
-        check(worlds, &[0, 2], &Holds::When(vec![vec![not_a], vec![a, b]]));
+        let nothing: Implies<'_> = &|_, _| false;
+        check(worlds, &[0, 1, 2], nothing, &Holds::Always);
+        check(worlds, &[2], nothing, &Holds::When(vec![vec![not_a]]));
+        check(worlds, &[0, 1], nothing, &Holds::When(vec![vec![a]]));
+        check(worlds, &[1], nothing, &Holds::When(vec![vec![a, not_b]]));
+        // Without `a` it holds whatever `b` is.
+        check(worlds, &[0, 2], nothing, &Holds::When(vec![vec![not_a], vec![b]]));
+    }
+
+    #[test]
+    fn what_one_assumption_says_for_all_is_said_once() {
+        // `dev` leaves `prod` no choice: that it is not `prod` says it for both worlds.
+        let (dev, not_dev, prod, not_prod) =
+            (assume(0, 1), assume(0, 0), assume(1, 1), assume(1, 0));
+        let worlds: &[&[Assumption]] = &[&[dev], &[not_dev, prod], &[not_dev, not_prod]];
+        let implies: Implies<'_> = &|world, it| world.contains(&dev) && it == not_prod;
+        check(worlds, &[0, 2], implies, &Holds::When(vec![vec![not_prod]]));
     }
 }

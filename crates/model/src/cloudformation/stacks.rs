@@ -57,6 +57,15 @@ impl<'a> Stacks<'a> {
         Some(template.describe(assumption))
     }
 
+    /// Whether `world` leaves a condition no choice but `assumption`.
+    pub fn implies(&self, world: &[Assumption], assumption: Assumption) -> bool {
+        let of_template = |it: &&Assumption| it.choice.template == assumption.choice.template;
+        let facts: Vec<Assumption> = world.iter().filter(of_template).copied().collect();
+        self.templates
+            .get(assumption.choice.template as usize)
+            .is_some_and(|it| it.implies(&facts, assumption))
+    }
+
     /// The template that exports `name`, and the value exported.
     pub(super) fn export(&self, name: &str) -> Option<(&Template<'a>, Node<'a>)> {
         let (template, value) = (*self.exports.get(name)?)?;

@@ -266,6 +266,13 @@ impl<'a> Template<'a> {
         &self.unknown_repetitions
     }
 
+    /// Whether `facts` leave a condition no choice but `assumption`.
+    pub(super) fn implies(&self, facts: &[Assumption], assumption: Assumption) -> bool {
+        let ChoiceOf::Condition(id) = assumption.choice.subject else { return false };
+        let possible = self.conditions().possible(id, facts);
+        if assumption.outcome == 1 { !possible.falsehood } else { !possible.truth }
+    }
+
     /// An assumption, in the template's own names.
     pub(super) fn describe(&self, assumption: Assumption) -> Described<'_> {
         let Assumption { choice, outcome } = assumption;
