@@ -636,7 +636,7 @@ mod tests {
         check(
             "tls",
             "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n",
-            &["- private-key -----BEGIN RSA PRIVATE KEY-----"],
+            &["- private-key -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"],
         );
     }
 

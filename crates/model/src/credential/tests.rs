@@ -345,7 +345,9 @@ fn every_format_finds_its_sample() {
         assert_eq!(find_token(&sample).map(|it| it.id), Some(id), "{sample}");
         let inside = format!("ключ = \"{sample}\" # end");
         let token = find_token(&inside).unwrap_or_else(|| panic!("{id} in a text"));
-        assert!(inside.get(token.range).is_some_and(|it| sample.contains(it)), "{id}");
+        // A private key without its last line goes on to the end of the text.
+        let found = inside.get(token.range).unwrap();
+        assert!(sample.contains(found) || found.starts_with(&sample), "{id}");
     }
 }
 
