@@ -116,6 +116,22 @@ struct Found<'n> {
 
 /// Looks at every text below `node`. The depth of a tree is bounded where it is built.
 fn look<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
+    if node.get("Action").or_else(|| node.get("NotAction")).is_some() {
+        // What a statement about something else opens, it opens for something else.
+        let mut statement = Found::default();
+        look_below(node, template, &mut statement);
+        if statement.speaks_of_kms {
+            found.speaks_of_kms = true;
+            found.imports |= statement.imports;
+            found.is_open |= statement.is_open || statement.keys.is_empty();
+            found.keys.append(&mut statement.keys);
+        }
+    } else {
+        look_below(node, template, found);
+    }
+}
+
+fn look_below<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
     found.imports |= node.tag() == Some("!ImportValue");
     match node.kind() {
         Kind::Scalar => look_at_text(node.text().unwrap_or_default(), template, found),
@@ -146,6 +162,8 @@ fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n
         return;
     }
     found.speaks_of_kms |= text.as_bytes().windows(3).any(|it| it.eq_ignore_ascii_case(b"kms"));
+    // A policy written as text may say anything.
+    found.is_open |= text.contains('{') && text.contains("Statement");
     // An ARN with wildcards, or one put together.
     found.is_open |= text.contains(":key") || text.contains("key/") || text.contains("::*");
     let is_key = |id: &str| {
