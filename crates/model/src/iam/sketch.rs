@@ -116,18 +116,22 @@ struct Found<'n> {
 
 /// Looks at every text below `node`. The depth of a tree is bounded where it is built.
 fn look<'n>(node: Node<'n>, template: &Template<'_>, found: &mut Found<'n>) {
-    if node.get("Action").or_else(|| node.get("NotAction")).is_some() {
-        // What a statement about something else opens, it opens for something else.
+    let (actions, all_but) = (node.get("Action"), node.get("NotAction"));
+    if actions.or(all_but).is_none() {
+        return look_below(node, template, found);
+    }
+    // What a statement about something else opens, it opens for something else.
+    let mut named = Found::default();
+    if let Some(actions) = actions {
+        look_below(actions, template, &mut named);
+    }
+    if all_but.is_some() || named.speaks_of_kms || named.is_open || named.imports {
         let mut statement = Found::default();
         look_below(node, template, &mut statement);
-        if statement.speaks_of_kms {
-            found.speaks_of_kms = true;
-            found.imports |= statement.imports;
-            found.is_open |= statement.is_open || statement.keys.is_empty();
-            found.keys.append(&mut statement.keys);
-        }
-    } else {
-        look_below(node, template, found);
+        found.speaks_of_kms = true;
+        found.imports |= statement.imports;
+        found.is_open |= statement.is_open || statement.keys.is_empty();
+        found.keys.append(&mut statement.keys);
     }
 }
 
