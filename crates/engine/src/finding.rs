@@ -1,7 +1,7 @@
 //! What a run says: findings and what could not be decided. They own their text and name their
 //! file by id, so that they outlive trees and cross threads.
 
-use stackseal_syntax::Span;
+use stackseal_syntax::{Edit, Span};
 
 use crate::rule::{Rule, Severity};
 
@@ -26,10 +26,31 @@ pub struct Finding {
     pub subject: Option<Subject>,
     /// The keys that lead to the place in its document.
     pub path: Vec<String>,
+    /// What mends it, where a machine can.
+    pub fix: Option<Fix>,
     /// By what it is suppressed; only shown when asked for.
     pub suppressed: Option<Suppressed>,
     /// Survives moved lines: made of rule, file, resource and path.
     pub fingerprint: String,
+}
+
+/// A change of texts that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does: one sentence in the imperative, no full stop.
+    pub title: String,
+    /// Why it is not safe: what is deployed changes in more than its protection, or somebody has to
+    /// decide something. None for a safe one.
+    pub unsafe_because: Option<String>,
+    /// To be made together; those of one file do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// Whether it changes nothing but the protection.
+    pub fn is_safe(&self) -> bool {
+        self.unsafe_because.is_none()
+    }
 }
 
 /// Another place that matters to a finding.

@@ -17,7 +17,7 @@ mod suppression;
 mod worlds;
 
 pub use cx::{Cx, Draft};
-pub use finding::{Finding, Related, Subject, Suppressed, SuppressedBy, Undecided};
+pub use finding::{Finding, Fix, Related, Subject, Suppressed, SuppressedBy, Undecided};
 pub use outcome::{Outcome, RunError, Skipped};
 pub use reading::{Input, InputFile};
 pub use rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity, UnknownWord};

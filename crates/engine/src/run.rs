@@ -526,6 +526,7 @@ impl<'r> Judge<'r> {
             subject,
             fingerprint,
             path,
+            fix: None,
             suppressed: None,
         }
     }

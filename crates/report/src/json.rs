@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use stackseal_engine::{
-    Finding, Outcome, Related, RunError, Severity, Skipped, Subject, Suppressed, Undecided,
+    Finding, Fix, Outcome, Related, RunError, Severity, Skipped, Subject, Suppressed, Undecided,
 };
-use stackseal_syntax::{Place, Span};
+use stackseal_syntax::{Edit, Place, Span};
 
 use crate::Options;
 use crate::places::{Location, Places};
@@ -55,8 +55,7 @@ struct WireFinding<'o> {
     resource: Option<WireResource<'o>>,
     condition: Option<&'o str>,
     related: Vec<WireRelated<'o>>,
-    /// Fixes come later; scripts may rely on the key.
-    fix: Option<()>,
+    fix: Option<WireFix<'o>>,
     suppressed: Option<WireSuppressed<'o>>,
     fingerprint: &'o str,
 }
@@ -85,6 +84,22 @@ struct WireRelated<'o> {
     file: &'o str,
     location: WireLocation,
     message: &'o str,
+}
+
+#[derive(Serialize)]
+struct WireFix<'o> {
+    title: &'o str,
+    safe: bool,
+    reason: Option<&'o str>,
+    edits: Vec<WireEdit<'o>>,
+}
+
+#[derive(Serialize)]
+struct WireEdit<'o> {
+    file: &'o str,
+    start: u32,
+    end: u32,
+    text: &'o str,
 }
 
 #[derive(Serialize)]
@@ -191,6 +206,7 @@ impl<'o> WireFinding<'o> {
             related,
             subject,
             path,
+            fix,
             suppressed,
             fingerprint,
         } = finding;
@@ -209,7 +225,7 @@ impl<'o> WireFinding<'o> {
             resource: subject.as_ref().map(WireResource::from),
             condition: condition.as_deref(),
             related: related.iter().map(|it| WireRelated::new(it, places)).collect(),
-            fix: None,
+            fix: fix.as_ref().map(|it| WireFix::new(it, places)),
             suppressed: suppressed.as_ref().map(WireSuppressed::from),
             fingerprint,
         }
@@ -221,6 +237,26 @@ impl<'o> WireRelated<'o> {
         let Related { span, message } = related;
         let location = places.location(*span);
         Self { file: location.file, location: location.into(), message }
+    }
+}
+
+impl<'o> WireFix<'o> {
+    fn new(fix: &'o Fix, places: &Places<'o>) -> Self {
+        let Fix { title, unsafe_because, edits } = fix;
+        Self {
+            title,
+            safe: fix.is_safe(),
+            reason: unsafe_because.as_deref(),
+            edits: edits.iter().map(|it| WireEdit::new(it, places)).collect(),
+        }
+    }
+}
+
+impl<'o> WireEdit<'o> {
+    fn new(edit: &'o Edit, places: &Places<'o>) -> Self {
+        let Edit { span, text } = edit;
+        let Span { file: _, start, end } = *span;
+        Self { file: places.location(*span).file, start, end, text }
     }
 }
 

@@ -21,7 +21,7 @@ mod text;
 mod wording;
 
 pub use format::{Format, UnknownFormat};
-pub use summary::{summary, unjudged};
+pub use summary::{fixable, summary, unjudged};
 
 /// What of a run is shown, and how. It changes no verdict and no exit status.
 #[derive(Clone, Copy, Debug)]

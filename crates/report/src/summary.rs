@@ -42,6 +42,20 @@ pub fn summary(outcome: &Outcome, options: Options) -> String {
     line
 }
 
+/// One sentence about what a machine can mend, without a line end; none where there is nothing.
+pub fn fixable(outcome: &Outcome) -> Option<String> {
+    let fixes = || outcome.findings.iter().filter_map(|it| it.fix.as_ref());
+    let safe = fixes().filter(|it| it.is_safe()).count();
+    match (safe, fixes().count() - safe) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} fixable with `--fix`")),
+        (0, more) => Some(format!("{more} fixable with `--fix --unsafe-fixes`")),
+        (safe, more) => {
+            Some(format!("{safe} fixable with `--fix`, {more} more with `--unsafe-fixes`"))
+        }
+    }
+}
+
 /// The files that were seen and not judged, with the reason: lines for people, each with its line
 /// end, by reason in the order of the run. Nothing if there are none.
 pub fn unjudged(outcome: &Outcome, options: Options) -> String {
@@ -81,6 +95,8 @@ fn some(number: usize, words: impl FnOnce(usize) -> String) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use stackseal_engine::Fix;
+
     use super::*;
     use crate::testing::{PLAIN, outcome};
 
@@ -97,6 +113,26 @@ mod tests {
             |_| (),
             "3 findings (1 critical, 2 high) in 2 files, 1 resource; \
              1 undecided, 5 files not judged, 1 suppressed, 3 errors",
+        );
+    }
+
+    #[test]
+    fn fixes_are_counted_by_their_option() {
+        #[track_caller]
+        fn check(change: impl FnOnce(&mut Outcome), expected: Option<&str>) {
+            let mut outcome = outcome();
+            change(&mut outcome);
+            assert_eq!(fixable(&outcome).as_deref(), expected);
+        }
+        check(|_| (), Some("1 fixable with `--fix`, 1 more with `--unsafe-fixes`"));
+        check(|it| it.findings.retain(|it| it.subject.is_none()), None);
+        check(
+            |it| it.findings.retain(|it| it.fix.as_ref().is_some_and(Fix::is_safe)),
+            Some("1 fixable with `--fix`"),
+        );
+        check(
+            |it| it.findings.retain(|it| it.fix.as_ref().is_some_and(|it| !it.is_safe())),
+            Some("1 fixable with `--fix --unsafe-fixes`"),
         );
     }
 

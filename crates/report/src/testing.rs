@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use stackseal_engine::{
-    Check, Finding, Group, Outcome, Profile, Related, Rule, RuleId, RunError, Scope, Severity,
+    Check, Finding, Fix, Group, Outcome, Profile, Related, Rule, RuleId, RunError, Scope, Severity,
     Skipped, Subject, Suppressed, SuppressedBy, Undecided,
 };
-use stackseal_syntax::{FileId, Source, Span};
+use stackseal_syntax::{Edit, FileId, Source, Span};
 
 use crate::{Detail, Format, Options};
 
@@ -95,6 +95,7 @@ pub(crate) fn outcome() -> Outcome {
             type_name: "AWS::RDS::DBInstance".to_owned(),
         }),
         path: vec!["Resources".to_owned(), "Orders".to_owned()],
+        fix: None,
         suppressed: None,
         fingerprint: "0123456789abcdef".to_owned(),
     };
@@ -110,11 +111,21 @@ pub(crate) fn outcome() -> Outcome {
         related(at(0, "  Engine: ", "mysql"), "this engine can encrypt"),
         related(at(0, "Default: ", "false"), "the default of the parameter"),
     ];
-    let inline = finding(
+    by_default.fix = Some(Fix {
+        title: "Set `StorageEncrypted: true`".to_owned(),
+        unsafe_because: Some("it replaces the database".to_owned()),
+        edits: vec![Edit { span: by_default.span, text: "true".to_owned() }],
+    });
+    let mut inline = finding(
         &STORAGE,
         at(0, "{StorageEncrypted: ", "false"),
         "`Inline` turns storage encryption off",
     );
+    inline.fix = Some(Fix {
+        title: "Set `StorageEncrypted: true`".to_owned(),
+        unsafe_because: None,
+        edits: vec![Edit { span: inline.span, text: "true".to_owned() }],
+    });
     let mut literal = finding(
         &CREDENTIAL,
         at(0, "MasterUserPassword: ", "!Ref Password"),

@@ -10,8 +10,8 @@ use crate::excerpt::{Mark, snippet};
 use crate::mask::{Masks, is_about_credentials, is_suspicious};
 use crate::paint::Paint;
 use crate::places::Places;
-use crate::summary::{summary, unjudged};
-use crate::wording::{message, one_line, suppression};
+use crate::summary::{fixable, summary, unjudged};
+use crate::wording::{self, message, one_line, suppression};
 use crate::{Detail, Options, concise};
 
 /// The longest line, in bytes, of a file that could not be read from which a piece is shown: it has
@@ -46,7 +46,11 @@ pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) ->
         writeln!(out, "{unjudged}")?;
     }
     let bold = paint.bold();
-    writeln!(out, "{bold}{}{bold:#}", summary(outcome, options))
+    writeln!(out, "{bold}{}{bold:#}", summary(outcome, options))?;
+    match fixable(outcome) {
+        None => Ok(()),
+        Some(line) => writeln!(out, "{line}"),
+    }
 }
 
 /// What every block of a report needs.
@@ -86,6 +90,9 @@ impl Page<'_> {
         let mut footnotes: Vec<Element<'_>> = Vec::new();
         if !finding.remediation.is_empty() {
             footnotes.push(Level::HELP.message(finding.remediation.as_str()).into());
+        }
+        if let Some(fix) = &finding.fix {
+            footnotes.push(Level::HELP.with_name("fix").message(wording::fix(fix)).into());
         }
         if let Some(suppressed) = &finding.suppressed {
             footnotes.push(Level::NOTE.message(suppression(suppressed)).into());

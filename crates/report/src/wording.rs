@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use stackseal_engine::{Finding, Suppressed, SuppressedBy, Undecided};
+use stackseal_engine::{Finding, Fix, Suppressed, SuppressedBy, Undecided};
 
 /// What is wrong, and when: ``turns encryption off, unless IsProd``.
 pub(crate) fn message(finding: &Finding) -> Cow<'_, str> {
@@ -29,6 +29,15 @@ pub(crate) fn suppression(suppressed: &Suppressed) -> String {
         SuppressedBy::Annotation => "an annotation",
     };
     format!("suppressed by {by}: {reason}")
+}
+
+/// What would be changed, by which option, and why not without a thought.
+pub(crate) fn fix(fix: &Fix) -> String {
+    let title = one_line(&fix.title);
+    match &fix.unsafe_because {
+        None => format!("{title} (--fix)"),
+        Some(why) => format!("{title} (--fix --unsafe-fixes: {})", one_line(why)),
+    }
 }
 
 /// `text` without what could move the cursor of a terminal or break a line.

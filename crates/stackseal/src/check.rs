@@ -166,4 +166,7 @@ fn say_rest(outcome: &Outcome, arguments: &CheckArguments, io: &mut Io<'_>) {
     let summary = stackseal_report::summary(outcome, options);
     // Nothing is left to do about a standard error that cannot be written to.
     let _ = writeln!(io.stderr, "{unjudged}{summary}");
+    if let Some(line) = stackseal_report::fixable(outcome) {
+        let _ = writeln!(io.stderr, "{line}");
+    }
 }
