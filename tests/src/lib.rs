@@ -9,6 +9,8 @@ mod check;
 #[cfg(test)]
 mod complete;
 #[cfg(test)]
+mod deployment;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod fixtures;

@@ -8,10 +8,13 @@ use super::StepError;
 /// The reference architecture, whole: sealed in one folder, open in another.
 pub(super) const WORDPRESS: &str = "fixtures/wordpress";
 
-/// Every file below [`WORDPRESS`], as seen from `root`, in the order of their paths.
-pub(super) fn below_wordpress(root: &Path) -> Result<Vec<PathBuf>, StepError> {
+/// What carries stackseal into an account: the hook, and the gates of pipelines.
+pub(super) const DEPLOYMENT: &[&str] = &["hook-handler"];
+
+/// Every file below `folder`, both as seen from `root`, in the order of their paths.
+pub(super) fn below(root: &Path, folder: &str) -> Result<Vec<PathBuf>, StepError> {
     let mut files = Vec::new();
-    let mut folders = vec![PathBuf::from(WORDPRESS)];
+    let mut folders = vec![PathBuf::from(folder)];
     while let Some(folder) = folders.pop() {
         let read = |source| StepError::Read { path: folder.clone(), source };
         for entry in fs::read_dir(root.join(&folder)).map_err(read)? {

@@ -27,7 +27,7 @@ const OTHER_GROUPS: &[&str] = &[
 ];
 
 pub(super) fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
-    let mut manifests = files::below_wordpress(&workspace.root)?;
+    let mut manifests = files::below(&workspace.root, WORDPRESS)?;
     manifests.retain(|it| {
         files::has_extension(it, &["yaml", "yml"]) && files::is_within(it, "kubernetes")
     });

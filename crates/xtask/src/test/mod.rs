@@ -32,7 +32,11 @@ const STEPS: &[Step] = &[
     Step { name: "venv", what: "Python tools of tests/requirements.txt", run: venv },
     Step { name: "test", what: "cargo test --workspace", run: test },
     Step { name: "doc", what: "cargo doc --workspace --no-deps", run: doc },
-    Step { name: "templates", what: "fixtures/wordpress by cfn-lint", run: templates::run },
+    Step {
+        name: "templates",
+        what: "the reference architecture and what we deploy by cfn-lint",
+        run: templates::run,
+    },
     Step {
         name: "manifests",
         what: "fixtures/wordpress by kubernetes-validate",

@@ -1,4 +1,5 @@
-//! CloudFormation fixtures through [cfn-lint], so that what we lint is what CloudFormation takes.
+//! CloudFormation templates through [cfn-lint]: the fixtures, so that what we lint is what
+//! CloudFormation takes, and our own, which people deploy.
 //!
 //! [cfn-lint]: https://github.com/aws-cloudformation/cfn-lint
 
@@ -9,20 +10,22 @@ use std::process::Command;
 
 use crate::process;
 
-use super::files::{self, WORDPRESS};
+use super::files::{self, DEPLOYMENT, WORDPRESS};
 use super::{StepError, Workspace};
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
-    let templates = templates(&workspace.root)?;
-    if templates.is_empty() {
-        return Err(StepError::Nothing {
-            what: "CloudFormation template",
-            folder: WORDPRESS.into(),
-        });
-    }
-    let count = templates.len();
+    let fixtures = templates(&workspace.root, WORDPRESS)?;
+    let mut count = fixtures.len();
     let (secure, other): (Vec<_>, Vec<_>) =
-        templates.into_iter().partition(|it| files::is_within(it, "secure"));
+        fixtures.into_iter().partition(|it| files::is_within(it, "secure"));
+    for folder in DEPLOYMENT {
+        let ours = templates(&workspace.root, folder)?;
+        count += ours.len();
+        // Nothing may be amiss with what others deploy, and no part of it may be waved through.
+        lint(workspace, &ours, |command| {
+            command.args(["--include-checks", "I", "--non-zero-exit-code", "informational"]);
+        })?;
+    }
     // The sealed architecture is meant to be copied: there, warnings are worth seeing.
     lint(workspace, &secure, |_| ())?;
     lint(workspace, &other, |command| {
@@ -49,10 +52,10 @@ fn lint(
     Ok(())
 }
 
-/// The fixtures of the workspace at `root` that are templates by their text.
-fn templates(root: &Path) -> Result<Vec<PathBuf>, StepError> {
+/// What below `folder` of the workspace at `root` is a template by its text.
+fn templates(root: &Path, folder: &str) -> Result<Vec<PathBuf>, StepError> {
     let mut found = Vec::new();
-    for path in files::below_wordpress(root)? {
+    for path in files::below(root, folder)? {
         if !files::has_extension(&path, &["yaml", "yml", "json", "template"]) {
             continue;
         }
@@ -61,6 +64,9 @@ fn templates(root: &Path) -> Result<Vec<PathBuf>, StepError> {
         if is_template(&text) {
             found.push(path);
         }
+    }
+    if found.is_empty() {
+        return Err(StepError::Nothing { what: "CloudFormation template", folder: folder.into() });
     }
     Ok(found)
 }
