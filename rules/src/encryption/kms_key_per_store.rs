@@ -1,7 +1,10 @@
 //! `kms-key-per-store`
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Class, SealedStore, sealed_stores, stores_sealed_with};
+use stackseal_model::aws::{
+    Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
+    stores_under_unknown_keys,
+};
 use stackseal_model::cloudformation::{Data, Resource};
 
 pub(super) static RULE: Rule = Rule {
@@ -36,6 +39,44 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         );
         cx.report(second.site, message).relate(first.site.span, "the key is used here first");
     }
+    leave_open(cx, resource);
+}
+
+/// A key that only the deployment knows is left open where it may turn out to be that of a store
+/// that should have another.
+fn leave_open(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    if SOURCES.iter().any(|it| resource.has(it)) {
+        return;
+    }
+    let open = stores_under_unknown_keys(resource);
+    for (position, (class, unknown)) in open.iter().enumerate() {
+        let is_strict = cx.is_strict();
+        let mut own = open.iter().take(position).map(|it| it.0);
+        let is_open = own.any(|it| is_other_than_its_credentials(it, *class))
+            || classes_beside(&cx.estate().stacks, resource)
+                .any(|it| is_conflict_of_classes(it, *class, is_strict));
+        if is_open {
+            cx.undecided(unknown);
+        }
+    }
+}
+
+/// Whether two stores of one resource are its data and its credentials. Several volumes of one
+/// machine are one store.
+fn is_other_than_its_credentials(first: Class, second: Class) -> bool {
+    (first == Class::Secret) != (second == Class::Secret)
+}
+
+/// Whether stores of these classes should not share a key, where they are of different resources.
+fn is_conflict_of_classes(first: Class, second: Class, is_strict: bool) -> bool {
+    if first == second {
+        // Several databases or repositories hold data of several owners; volumes, secrets and
+        // caches of one application do not.
+        return matches!(first, Class::Database | Class::Registry);
+    }
+    let is_separate =
+        |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
+    is_strict || is_separate(first) && is_separate(second)
 }
 
 /// The first store that shares its key with one before it that it should not share with.
@@ -52,21 +93,16 @@ fn first_conflict<'u, 'r>(
 
 fn is_conflict(first: &SealedStore<'_>, second: &SealedStore<'_>, is_strict: bool) -> bool {
     if is_same(&first.resource, &second.resource) {
-        // A store and its own credentials; several volumes of one machine are one store.
-        return (first.class == Class::Secret) != (second.class == Class::Secret);
+        return is_other_than_its_credentials(first.class, second.class);
     }
-    if is_copy(first, second) || is_copy(second, first) {
-        return false;
-    }
-    if first.class == second.class {
-        // Several databases or repositories hold data of several owners; volumes, secrets and
-        // caches of one application do not.
-        return matches!(first.class, Class::Database | Class::Registry);
-    }
-    let is_separate =
-        |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
-    is_strict || is_separate(first.class) && is_separate(second.class)
+    !is_copy(first, second)
+        && !is_copy(second, first)
+        && is_conflict_of_classes(first.class, second.class, is_strict)
 }
+
+/// What names the database that another one is a replica or clone of.
+const SOURCES: &[&str] =
+    &["ReplicationSourceIdentifier", "SourceDBClusterIdentifier", "SourceDBInstanceIdentifier"];
 
 /// Whether `copy` is a replica or clone of the database `source`: the same data, which in one Region
 /// can only be under the same key.
@@ -77,13 +113,7 @@ fn is_copy(copy: &SealedStore<'_>, source: &SealedStore<'_>) -> bool {
     };
     copy.class == Class::Database
         && source.class == Class::Database
-        && [
-            "SourceDBInstanceIdentifier",
-            "SourceDBClusterIdentifier",
-            "ReplicationSourceIdentifier",
-        ]
-        .iter()
-        .any(names_source)
+        && SOURCES.iter().any(names_source)
 }
 
 fn is_same(a: &Resource<'_>, b: &Resource<'_>) -> bool {

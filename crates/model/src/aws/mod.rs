@@ -39,7 +39,10 @@ pub use environment_properties::{
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub(crate) use sealed_store::StoreSketches;
-pub use sealed_store::{Class, SealedStore, sealed_stores, stores_sealed_with};
+pub use sealed_store::{
+    Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
+    stores_under_unknown_keys,
+};
 pub use secret::SecretName;
 pub use secret_source::SecretSource;
 pub use tls_parameter::{ParameterGroup, TlsParameter};

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
 use crate::cloudformation::{Key, KeyName, Reference, Resource, Stacks, Template, core_of};
-use crate::setting::{Setting, Site};
+use crate::setting::{Setting, Site, Unknown};
 
 /// A class of data: what deserves a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,23 +143,34 @@ impl SealedStore<'_> {
 ///
 /// A member of a cluster keeps its data in the cluster's volume.
 pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
-    if resource.is("AWS::RDS::DBInstance") && resource.has("DBClusterIdentifier") {
-        return Vec::new();
-    }
-    let mut stores: Vec<SealedStore<'r>> = Vec::new();
-    for row in ROWS.iter().filter(|it| resource.is(it.type_name)) {
-        for value in resource.properties().all(row.path) {
-            if let Setting::Known(Key::Customer(key), site) = value.key(resource.scope()) {
-                stores.push(SealedStore {
-                    resource: resource.clone(),
-                    class: row.class,
-                    key,
-                    site,
-                });
-            }
+    let store = |(class, key)| match key {
+        Setting::Known(Key::Customer(key), site) => {
+            Some(SealedStore { resource: resource.clone(), class, key, site })
         }
-    }
-    stores
+        _ => None,
+    };
+    keys(resource).filter_map(store).collect()
+}
+
+/// What `resource` keeps under keys that are not known, and why they are not.
+pub fn stores_under_unknown_keys<'r>(resource: &Resource<'r>) -> Vec<(Class, Unknown<'r>)> {
+    let unknown = |(class, key)| match key {
+        Setting::Unknown(unknown) => Some((class, unknown)),
+        _ => None,
+    };
+    keys(resource).filter_map(unknown).collect()
+}
+
+/// The settings of `resource` that name a key.
+fn keys<'a, 'r>(
+    resource: &'a Resource<'r>,
+) -> impl Iterator<Item = (Class, Setting<'r, Key<'r>>)> + use<'a, 'r> {
+    let is_member = resource.is("AWS::RDS::DBInstance") && resource.has("DBClusterIdentifier");
+    let rows = ROWS.iter().filter(move |it| !is_member && resource.is(it.type_name));
+    rows.flat_map(move |row| {
+        let values = resource.properties().all(row.path);
+        values.into_iter().map(move |it| (row.class, it.key(resource.scope())))
+    })
 }
 
 /// Stores of one class that are looked at for one key: the first conflict lies among the first.
@@ -174,6 +185,10 @@ pub(crate) struct StoreSketches {
     by_key: FxHashMap<(u32, Box<str>), Vec<Place>>,
     by_text: FxHashMap<Box<str>, Vec<Place>>,
     open: Vec<Place>,
+    /// Of each class the first two stores that may lie under any key.
+    under_any: Vec<Place>,
+    /// Of each class the first two templates with a store under a key of that template.
+    under_own: Vec<Place>,
 }
 
 /// A store: its template, its place in [`Template::entries`], and the class of a key property.
@@ -187,7 +202,17 @@ impl StoreSketches {
                 let Some(ty) = entry.type_name else { continue };
                 for row in ROWS.iter().filter(|it| it.type_name == ty) {
                     let at = (template.index(), place, row.class);
-                    match written(template, entry.body(), row.path) {
+                    let written = written(template, entry.body(), row.path);
+                    match written {
+                        Written::Nothing => (),
+                        Written::Key(_) => {
+                            if sketches.under_own.iter().all(|it| (it.0, it.2) != (at.0, at.2)) {
+                                add(&mut sketches.under_own, at, 2);
+                            }
+                        }
+                        Written::Text(_) | Written::Open => add(&mut sketches.under_any, at, 2),
+                    }
+                    match written {
                         Written::Nothing => (),
                         Written::Key(id) => {
                             add(
@@ -216,7 +241,23 @@ fn add(places: &mut Vec<Place>, place: Place, most: usize) {
     }
 }
 
+/// The classes of stores beside `own` that may turn out to lie under a key that `own` takes from
+/// outside of its template. Stores under a key that the template itself makes are not among them.
+pub fn classes_beside<'r>(
+    stacks: &'r Stacks<'r>,
+    own: &Resource<'r>,
+) -> impl Iterator<Item = Class> + use<'r> {
+    let sketches = stacks.store_sketches.get_or_init(|| StoreSketches::of(stacks));
+    let template = own.template().index();
+    let place = own.template().place(own.id());
+    let under_any =
+        sketches.under_any.iter().filter(move |it| it.0 != template || Some(it.1) != place);
+    let under_own = sketches.under_own.iter().filter(move |it| it.0 != template);
+    under_any.chain(under_own).map(|it| it.2)
+}
+
 /// What stands at the place of a key.
+#[derive(Clone, Copy)]
 enum Written<'n> {
     Nothing,
     /// `Ref` or `Fn::GetAtt` of a key of the template.
