@@ -9,6 +9,8 @@ mod check;
 #[cfg(test)]
 mod complete;
 #[cfg(test)]
+mod controls;
+#[cfg(test)]
 mod deployment;
 #[cfg(test)]
 mod errors;

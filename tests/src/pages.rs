@@ -12,8 +12,19 @@ use stackseal_rules::PACK;
 use crate::harness::{Folder, run};
 
 /// The headings, in their order.
-pub(crate) const HEADINGS: &[&str] =
-    &["What it finds", "Why", "How to mend", "Exceptions", "Options", "Examples", "Sources"];
+pub(crate) const HEADINGS: &[&str] = &[
+    "What it finds",
+    "Why",
+    "How to mend",
+    "Exceptions",
+    "Options",
+    "Examples",
+    "Controls",
+    "Sources",
+];
+
+/// What a page says in place of an undecided example, and goes on to say why.
+const NEVER_UNDECIDED: &str = "Never undecided: ";
 
 #[test]
 fn every_page_has_the_headings() {
@@ -31,6 +42,31 @@ fn every_page_shows_what_fails_and_what_passes() {
         let has = |wanted: fn(&Verdict) -> bool| verdicts.iter().any(wanted);
         assert!(has(|it| matches!(it, Verdict::Fails(_))), "{}: no example fails", rule.id);
         assert!(has(|it| matches!(it, Verdict::Passes)), "{}: no example passes", rule.id);
+    }
+}
+
+#[test]
+fn every_page_shows_what_is_undecided_or_says_why_nothing_is() {
+    for rule in PACK.rules {
+        let examples = examples(rule.docs);
+        let has_example = examples.iter().any(|it| matches!(it.verdict, Verdict::Undecided));
+        let reason = section(rule.docs, "Examples")
+            .iter()
+            .any(|line| line.strip_prefix(NEVER_UNDECIDED).is_some_and(|it| !it.is_empty()));
+        assert!(
+            has_example != reason,
+            "{}: give an undecided example, or else a paragraph that begins with `{NEVER_UNDECIDED}`",
+            rule.id
+        );
+    }
+}
+
+#[test]
+fn every_page_names_its_sources() {
+    for rule in PACK.rules {
+        let links =
+            section(rule.docs, "Sources").iter().filter(|it| it.contains("](https://")).count();
+        assert!(links > 0, "{}: no link", rule.id);
     }
 }
 
@@ -108,6 +144,20 @@ pub(crate) fn headings(page: &str) -> Vec<&str> {
             !is_code
         })
         .filter_map(|line| line.strip_prefix("## "))
+        .collect()
+}
+
+/// The lines under a second-level heading of a page, without those that are empty.
+pub(crate) fn section<'p>(page: &'p str, heading: &str) -> Vec<&'p str> {
+    let mut is_code = false;
+    page.lines()
+        .skip_while(|line| line.strip_prefix("## ") != Some(heading))
+        .skip(1)
+        .take_while(|line| {
+            is_code ^= line.starts_with("```");
+            is_code || !line.starts_with("## ")
+        })
+        .filter(|line| !line.is_empty())
         .collect()
 }
 
