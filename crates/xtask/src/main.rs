@@ -1,4 +1,5 @@
-//! Chores of this repository, as `cargo xtask`: the whole test run, and scaffolds of new rules.
+//! Chores of this repository, as `cargo xtask`: the whole test run, the book, and scaffolds of new
+//! rules.
 //!
 //! Deliberately absent: anything a user of stackseal needs. Only the repository's own people and
 //! its CI run this, on Linux and macOS.
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod book;
 mod new_rule;
 mod process;
 mod test;
@@ -25,6 +27,8 @@ struct Arguments {
 enum Task {
     /// Runs everything CI runs, and stops at the first failure
     Test,
+    /// Builds the book, with the pages of the rules, into target/book
+    Book,
     /// Writes the files of a new rule, and registers it
     NewRule {
         /// The rule's group, a folder of rules/src
@@ -40,6 +44,9 @@ fn main() -> ExitCode {
     let mut out = io::stdout();
     let done: Result<(), Box<dyn Error>> = match task {
         Task::Test => test::run(&root, &mut out).map_err(Into::into),
+        Task::Book => book::run(&root, &mut out)
+            .map_err(Into::into)
+            .and_then(|said| Ok(writeln!(out, "{said}")?)),
         Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),

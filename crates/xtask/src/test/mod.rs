@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use crate::book::{self, BookError};
 use crate::process::{self, ProcessError};
 
 use self::venv::Venv;
@@ -47,6 +48,7 @@ const STEPS: &[Step] = &[
         what: "stackseal check --format json by its JSON Schema",
         run: check_output::run,
     },
+    Step { name: "book", what: "docs and the pages of the rules by mdBook", run: book },
 ];
 
 /// One step: passes with a note for the summary, or fails.
@@ -97,6 +99,9 @@ pub(crate) enum StepError {
     /// A program it runs did.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// There is no book, or none to be shown.
+    #[error(transparent)]
+    Book(#[from] BookError),
     /// A file or folder is there, but not readable.
     #[error("cannot read {}", path.display())]
     Read {
@@ -206,4 +211,8 @@ fn doc(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
     process::run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(String::new())
+}
+
+fn book(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
+    Ok(book::run(&workspace.root, out)?)
 }
