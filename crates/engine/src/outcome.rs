@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stackseal_syntax::{FileId, Source, Span};
 
 use crate::finding::{Finding, Undecided};
+use crate::rule::Rule;
 
 /// Everything a run has to say, in a defined order: file, start, rule.
 #[derive(Debug, Default)]
@@ -19,6 +20,10 @@ pub struct Outcome {
     pub errors: Vec<RunError>,
     /// Files that were recognised and deliberately not judged.
     pub skipped: Vec<Skipped>,
+    /// The rules that ran, in the order of the pack.
+    pub rules: Vec<&'static Rule>,
+    /// The files that hold something that was judged, in the order of their ids.
+    pub judged: Vec<FileId>,
     /// Files judged: templates, manifests, buildspecs, wp-configs.
     pub files: usize,
     /// Resources and objects judged.

@@ -75,14 +75,16 @@ pub fn check(
         outcome.errors.extend(errors);
         match content {
             Content::Documents(tree) => trees.push(tree),
-            Content::WpConfig(source) => configs.push(WpConfig::of_source(&source)),
+            Content::WpConfig(source) => {
+                outcome.judged.push(source.id);
+                configs.push(WpConfig::of_source(&source));
+            }
             Content::Skipped(skipped) => outcome.skipped.push(skipped),
             Content::Nothing => (),
         }
     }
-    outcome.files = trees.len() + configs.len();
-
     let parts = sort_out(&trees, &mut outcome);
+    outcome.files = outcome.judged.len();
     let deployment = Arc::new(Deployment {
         all_alternatives: settings.profile == Profile::Strict,
         ..settings.deployment.clone()
@@ -150,6 +152,7 @@ pub fn check(
         let silenced = suppressions.apply(&mut outcome.findings);
         outcome.suppressed.extend(silenced);
     }
+    outcome.rules = rules;
     put_in_order(&mut outcome);
     Ok(outcome)
 }
@@ -178,6 +181,7 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
     let mut manifests = Vec::new();
     for tree in trees {
         let path = tree.source().path.as_str();
+        let mut is_judged = true;
         for root in tree.documents() {
             match classify(path, root) {
                 DocumentKind::Template => parts.templates.push(root),
@@ -186,9 +190,8 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
                 DocumentKind::Kustomization => {
                     patches.extend(patched_paths(path, root));
                     let kustomization = Kustomization::of(root);
-                    if !kustomization.generates_literals() {
-                        outcome.files -= usize::from(tree.documents().len() == 1);
-                    }
+                    is_judged &=
+                        kustomization.generates_literals() || tree.documents().len() > 1;
                     parts.kustomizations.push(kustomization);
                     outcome.skipped.push(Skipped {
                         file: path.to_owned(),
@@ -199,7 +202,11 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
                 DocumentKind::Other => (),
             }
         }
+        if is_judged {
+            outcome.judged.push(tree.file());
+        }
     }
+    outcome.judged.sort_unstable();
     for (path, root) in manifests {
         parts.objects.extend(if patches.contains(path) {
             kubernetes::partial_objects_of(root)

@@ -158,6 +158,8 @@ impl<'o> WireRun<'o> {
             undecided,
             errors,
             skipped,
+            rules: _,
+            judged: _,
             files,
             resources,
             sources: _,
