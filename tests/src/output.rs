@@ -84,6 +84,18 @@ fn json() {
     assert_snapshot!(printed.replace(&version, "\"version\": \"<version>\""));
 }
 
+/// What only other programs read is not repeated here: `cargo xtask test` has them read it. SARIF
+/// has a reader in Rust, with types made from its schema: nothing we write is unknown to it.
+#[test]
+fn sarif() {
+    let run = estate().run(&format!("check {RULES} --format sarif --profile strict"));
+    let written: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let log: serde_sarif::sarif::Sarif = serde_json::from_value(written.clone()).unwrap();
+    assert_eq!(log.runs[0].results.as_ref().unwrap().len(), 4);
+    assert_eq!(serde_json::to_value(&log).unwrap(), written);
+    assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{}", run.stderr);
+}
+
 #[test]
 fn explain() {
     assert_snapshot!(print("explain unused-suppression"));

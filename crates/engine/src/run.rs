@@ -190,8 +190,7 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
                 DocumentKind::Kustomization => {
                     patches.extend(patched_paths(path, root));
                     let kustomization = Kustomization::of(root);
-                    is_judged &=
-                        kustomization.generates_literals() || tree.documents().len() > 1;
+                    is_judged &= kustomization.generates_literals() || tree.documents().len() > 1;
                     parts.kustomizations.push(kustomization);
                     outcome.skipped.push(Skipped {
                         file: path.to_owned(),

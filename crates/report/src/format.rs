@@ -12,6 +12,18 @@ pub enum Format {
     Concise,
     /// For programs: one JSON object.
     Json,
+    /// For programs that read as a run writes: one JSON object a line.
+    Jsonl,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For test reports of CI servers, such as CodeBuild's report groups: JUnit's XML.
+    Junit,
+    /// For GitHub Actions: workflow commands that annotate the lines of a pull request.
+    Github,
+    /// For GitLab: a code quality report.
+    Gitlab,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// A word that names no format.
@@ -23,7 +35,17 @@ pub struct UnknownFormat {
 
 impl Format {
     /// All of them, those for people first.
-    pub const ALL: &[Self] = &[Self::Text, Self::Concise, Self::Json];
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Concise,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+    ];
 
     /// As written on the command line.
     pub const fn as_str(self) -> &'static str {
@@ -31,6 +53,12 @@ impl Format {
             Self::Text => "text",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
         }
     }
 }

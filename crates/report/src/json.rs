@@ -24,24 +24,24 @@ pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) ->
 }
 
 #[derive(Serialize)]
-struct WireRun<'o> {
-    schema: u32,
-    tool: WireTool,
-    findings: Vec<WireFinding<'o>>,
-    errors: Vec<WireError<'o>>,
-    unresolved: Vec<WireUndecided<'o>>,
-    skipped: Vec<WireSkipped<'o>>,
-    summary: WireSummary,
+pub(crate) struct WireRun<'o> {
+    pub(crate) schema: u32,
+    pub(crate) tool: WireTool,
+    pub(crate) findings: Vec<WireFinding<'o>>,
+    pub(crate) errors: Vec<WireError<'o>>,
+    pub(crate) unresolved: Vec<WireUndecided<'o>>,
+    pub(crate) skipped: Vec<WireSkipped<'o>>,
+    pub(crate) summary: WireSummary,
 }
 
 #[derive(Serialize)]
-struct WireTool {
+pub(crate) struct WireTool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
-struct WireFinding<'o> {
+pub(crate) struct WireFinding<'o> {
     rule: &'static str,
     group: &'static str,
     severity: &'static str,
@@ -109,14 +109,14 @@ struct WireSuppressed<'o> {
 }
 
 #[derive(Serialize)]
-struct WireError<'o> {
+pub(crate) struct WireError<'o> {
     file: Option<&'o str>,
     location: Option<WireLocation>,
     message: &'o str,
 }
 
 #[derive(Serialize)]
-struct WireUndecided<'o> {
+pub(crate) struct WireUndecided<'o> {
     rule: &'static str,
     file: &'o str,
     location: WireLocation,
@@ -125,13 +125,13 @@ struct WireUndecided<'o> {
 }
 
 #[derive(Serialize)]
-struct WireSkipped<'o> {
+pub(crate) struct WireSkipped<'o> {
     file: &'o str,
     reason: &'o str,
 }
 
 #[derive(Serialize)]
-struct WireSummary {
+pub(crate) struct WireSummary {
     files: usize,
     resources: usize,
     skipped: usize,
@@ -151,7 +151,7 @@ struct WireCounts {
 }
 
 impl<'o> WireRun<'o> {
-    fn new(outcome: &'o Outcome, options: Options) -> Self {
+    pub(crate) fn new(outcome: &'o Outcome, options: Options) -> Self {
         let Outcome {
             findings,
             suppressed,

@@ -10,14 +10,21 @@ use stackseal_engine::{Finding, Outcome, Severity};
 mod concise;
 mod excerpt;
 mod format;
+mod github;
+mod gitlab;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod mask;
 mod paint;
 mod places;
+mod sarif;
 mod summary;
 #[cfg(test)]
 mod testing;
 mod text;
+mod uri;
 mod wording;
 
 pub use format::{Format, UnknownFormat};
@@ -77,5 +84,11 @@ pub fn write(
         Format::Text => text::write(outcome, options, out),
         Format::Concise => concise::write(outcome, options, out),
         Format::Json => json::write(outcome, options, out),
+        Format::Jsonl => jsonl::write(outcome, options, out),
+        Format::Sarif => sarif::write(outcome, options, out),
+        Format::Junit => junit::write(outcome, options, out),
+        Format::Github => github::write(outcome, options, out),
+        Format::Gitlab => gitlab::write(outcome, options, out),
+        Format::Markdown => markdown::write(outcome, options, out),
     }
 }

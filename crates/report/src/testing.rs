@@ -169,6 +169,8 @@ pub(crate) fn outcome() -> Outcome {
         undecided: vec![undecided],
         errors,
         skipped: skipped.to_vec(),
+        rules: vec![&STORAGE, &CREDENTIAL],
+        judged: vec![FileId(0), FileId(1)],
         files: 2,
         resources: 1,
         sources,

@@ -154,8 +154,9 @@ fn write_file(format: Format, outcome: &Outcome, options: Options, path: &Path) 
 /// Whether standard output leaves it to standard error to tell how the run went.
 fn says_rest(stdout: Option<Format>) -> bool {
     match stdout {
-        Some(Format::Text | Format::Json) => false,
-        Some(Format::Concise) | None => true,
+        Some(Format::Text | Format::Json | Format::Jsonl | Format::Markdown) => false,
+        Some(Format::Concise | Format::Sarif | Format::Junit | Format::Github | Format::Gitlab)
+        | None => true,
     }
 }
 

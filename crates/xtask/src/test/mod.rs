@@ -18,6 +18,7 @@ use self::venv::Venv;
 mod check_output;
 mod files;
 mod manifests;
+mod reports;
 mod summary;
 mod templates;
 mod venv;
@@ -49,6 +50,11 @@ const STEPS: &[Step] = &[
         run: check_output::run,
     },
     Step { name: "book", what: "docs and the pages of the rules by mdBook", run: book },
+    Step {
+        name: "reports",
+        what: "reports of stackseal check by their readers",
+        run: reports::run,
+    },
 ];
 
 /// One step: passes with a note for the summary, or fails.
@@ -149,6 +155,12 @@ pub(crate) enum StepError {
         status: ExitStatus,
         /// The file that has what it printed.
         printed: &'static str,
+    },
+    /// Cargo does not tell where the packages are.
+    #[error("cannot read what `cargo metadata` prints")]
+    Metadata {
+        /// Where it is not as expected.
+        source: serde_json::Error,
     },
 }
 
