@@ -16,7 +16,7 @@ pub enum Format {
     Jsonl,
     /// For code scanning and editors: SARIF 2.1.0.
     Sarif,
-    /// For test reports of CI servers, such as CodeBuild's report groups: JUnit's XML.
+    /// For test reports of CI servers, such as CodeBuild's report groups: the XML of `JUnit`.
     Junit,
     /// For GitHub Actions: workflow commands that annotate the lines of a pull request.
     Github,

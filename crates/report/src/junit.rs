@@ -1,4 +1,4 @@
-//! JUnit's XML, as CodeBuild report groups and other CI servers read it: a suite a file, a failed
+//! The XML of `JUnit`, as CodeBuild report groups and other CI servers read it: a suite a file, a failed
 //! case a finding, and a passed case for a file without one.
 //!
 //! <https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html>

@@ -80,7 +80,7 @@ fn row(finding: &Finding, places: &Places<'_>) -> String {
 /// `text` with its code in backticks, and without what Markdown or HTML would make of the rest.
 fn prose(text: &str) -> String {
     let text = one_line(text);
-    let is_paired = text.matches('`').count() % 2 == 0;
+    let is_paired = text.matches('`').count().is_multiple_of(2);
     if !is_paired {
         return literal(&text);
     }

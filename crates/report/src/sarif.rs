@@ -3,15 +3,16 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>; what GitHub reads of it:
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use stackseal_engine::{
-    Finding, Outcome, Related, Rule, RuleId, RunError, Severity, Subject, Suppressed, SuppressedBy,
-    Undecided,
+    Finding, Fix, Outcome, Related, Rule, RuleId, RunError, Severity, Subject, Suppressed,
+    SuppressedBy, Undecided,
 };
-use stackseal_syntax::Span;
+use stackseal_syntax::{Edit, FileId, Span};
 
 use crate::Options;
 use crate::places::Places;
@@ -144,6 +145,8 @@ struct Result<'o> {
     partial_fingerprints: Fingerprints<'o>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressions: Option<[Suppression<'o>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<[WireFix<'o>; 1]>,
     properties: ResultProperties<'o>,
 }
 
@@ -160,6 +163,28 @@ struct Suppression<'o> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireFix<'o> {
+    description: OwnedText,
+    artifact_changes: Vec<ArtifactChange<'o>>,
+}
+
+/// The edits of one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'o> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'o>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'o> {
+    deleted_region: Region,
+    inserted_content: Text<'o>,
+}
+
+#[derive(Serialize)]
 struct ResultProperties<'o> {
     severity: &'static str,
     remediation: &'o str,
@@ -172,9 +197,10 @@ struct ResultProperties<'o> {
 struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    physical_location: PhysicalLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    logical_locations: Option<[LogicalLocation; 1]>,
+    #[serde(rename = "physicalLocation")]
+    physical: PhysicalLocation,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Option::is_none")]
+    logical: Option<[LogicalLocation; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<OwnedText>,
 }
@@ -269,7 +295,7 @@ fn explanation(page: &str) -> &str {
 impl<'o> Result<'o> {
     fn new(finding: &'o Finding, rule_index: Option<usize>, places: &Places<'_>) -> Self {
         let location = Location {
-            logical_locations: finding.subject.as_ref().map(|it| [LogicalLocation::new(it)]),
+            logical: finding.subject.as_ref().map(|it| [LogicalLocation::new(it)]),
             ..Location::new(finding.span, places)
         };
         let related =
@@ -283,6 +309,7 @@ impl<'o> Result<'o> {
             related_locations: related.collect(),
             partial_fingerprints: Fingerprints { own: &finding.fingerprint },
             suppressions: finding.suppressed.as_ref().map(|it| [Suppression::from(it)]),
+            fixes: finding.fix.as_ref().map(|it| [WireFix::new(it, places)]),
             properties: ResultProperties {
                 severity: finding.severity.as_str(),
                 remediation: &finding.remediation,
@@ -302,17 +329,61 @@ impl<'o> From<&'o Suppressed> for Suppression<'o> {
     }
 }
 
+impl<'o> WireFix<'o> {
+    fn new(fix: &'o Fix, places: &Places<'_>) -> Self {
+        let Fix { title, unsafe_because, edits } = fix;
+        let text = match unsafe_because {
+            None => title.clone(),
+            Some(why) => format!("{title} (unsafe: {why})"),
+        };
+        let mut files: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+        for edit in edits {
+            files.entry(edit.span.file).or_default().push(edit);
+        }
+        Self {
+            description: OwnedText { text },
+            artifact_changes: files.values().map(|it| ArtifactChange::new(it, places)).collect(),
+        }
+    }
+}
+
+impl<'o> ArtifactChange<'o> {
+    fn new(edits: &[&'o Edit], places: &Places<'_>) -> Self {
+        let path = edits.first().map_or("", |it| places.location(it.span).file);
+        let replacement = |it: &&'o Edit| Replacement {
+            deleted_region: Region::new(it.span, places),
+            inserted_content: Text { text: &it.text },
+        };
+        Self {
+            artifact_location: ArtifactLocation::new(path),
+            replacements: edits.iter().map(replacement).collect(),
+        }
+    }
+}
+
+impl Region {
+    fn new(span: Span, places: &Places<'_>) -> Self {
+        let location = places.location(span);
+        Self {
+            start_line: location.start.line,
+            start_column: location.start.column,
+            end_line: location.end.line,
+            end_column: location.end.column,
+        }
+    }
+}
+
 impl Notification {
     fn of_error(error: &RunError, places: &Places<'_>) -> Self {
         let RunError { file, span, message } = error;
         let whole_file = || {
             (!file.is_empty()).then(|| Location {
                 id: None,
-                physical_location: PhysicalLocation {
+                physical: PhysicalLocation {
                     artifact_location: ArtifactLocation::new(file),
                     region: None,
                 },
-                logical_locations: None,
+                logical: None,
                 message: None,
             })
         };
@@ -341,16 +412,11 @@ impl Location {
         let location = places.location(span);
         Self {
             id: None,
-            physical_location: PhysicalLocation {
+            physical: PhysicalLocation {
                 artifact_location: ArtifactLocation::new(location.file),
-                region: Some(Region {
-                    start_line: location.start.line,
-                    start_column: location.start.column,
-                    end_line: location.end.line,
-                    end_column: location.end.column,
-                }),
+                region: Some(Region::new(span, places)),
             },
-            logical_locations: None,
+            logical: None,
             message: None,
         }
     }
