@@ -58,6 +58,9 @@ pub(crate) fn words(arguments: &str) -> Vec<&str> {
     arguments.split_whitespace().collect()
 }
 
+/// The day on which all tests run.
+pub(crate) const TODAY: &str = "2026-06-15";
+
 /// Runs `arguments` in `folder`, in this process, with nothing in the environment.
 pub(crate) fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
     let mut run = Run { status: 0, stdout: String::new(), stderr: String::new() };
@@ -67,6 +70,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
         stdout: &mut stdout,
         stderr: &mut stderr,
         folder: folder.to_owned(),
+        today: TODAY.parse().unwrap(),
         variable: &|_| None,
         stdout_is_terminal: false,
         stderr_is_terminal: false,

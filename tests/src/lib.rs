@@ -9,6 +9,8 @@ mod check;
 #[cfg(test)]
 mod complete;
 #[cfg(test)]
+mod configuration;
+#[cfg(test)]
 mod controls;
 #[cfg(test)]
 mod deployment;

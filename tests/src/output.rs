@@ -115,7 +115,21 @@ fn rules_as_json_have_the_promised_keys() {
     for rule in &rules {
         let mut keys: Vec<&str> = rule.keys().map(String::as_str).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["group", "id", "profile", "scope", "severity", "title", "url"]);
+        assert_eq!(
+            keys,
+            [
+                "enabled",
+                "group",
+                "id",
+                "mandatory",
+                "options",
+                "profile",
+                "scope",
+                "severity",
+                "title",
+                "url"
+            ]
+        );
     }
 }
 

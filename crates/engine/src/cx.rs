@@ -1,16 +1,21 @@
 //! What a check is given: where it reports, and what it may ask.
 
+use std::fmt::Debug;
+
 use stackseal_model::Estate;
 use stackseal_model::setting::{Site, Unknown};
 use stackseal_syntax::Span;
 
 use crate::finding::{Related, Subject};
+use crate::option::{Choice, Names, Number, OptionValues, RuleOption};
 use crate::rule::{Profile, Rule, Severity};
+use crate::wildcard::Wildcards;
 
 /// The context of one check of one thing in one world.
 pub struct Cx<'r> {
     estate: &'r Estate<'r>,
     rule: &'static Rule,
+    options: &'r OptionValues,
     profile: Profile,
     is_whole_set: bool,
     pub(crate) subject: Option<Subject>,
@@ -40,11 +45,13 @@ impl<'r> Cx<'r> {
     pub(crate) fn new(
         estate: &'r Estate<'r>,
         rule: &'static Rule,
+        options: &'r OptionValues,
         profile: Profile,
         is_whole_set: bool,
         subject: Option<Subject>,
     ) -> Self {
-        Self { estate, rule, profile, is_whole_set, subject, drafts: Vec::new(), open: Vec::new() }
+        let (drafts, open) = (Vec::new(), Vec::new());
+        Self { estate, rule, options, profile, is_whole_set, subject, drafts, open }
     }
 
     /// Says that something is wrong at `at`: one sentence, present tense, no full stop, names in
@@ -83,6 +90,34 @@ impl<'r> Cx<'r> {
     /// Whether the run has the whole set in view; otherwise what is not there may be elsewhere.
     pub fn is_whole_set(&self) -> bool {
         self.is_whole_set
+    }
+
+    /// What the configuration gives `option` of this rule, or its default.
+    pub fn choice<T: Copy + Debug + Sync>(&self, option: &Choice<T>) -> T {
+        self.expect(option);
+        self.options.choice(option)
+    }
+
+    /// What the configuration gives `option` of this rule; no name by default.
+    pub fn names(&self, option: &Names) -> &'r Wildcards {
+        self.expect(option);
+        self.options.names(option)
+    }
+
+    /// What the configuration gives `option` of this rule, or its default.
+    pub fn number(&self, option: &Number) -> u32 {
+        self.expect(option);
+        self.options.number(option)
+    }
+
+    /// An option that a rule asks for and does not declare would never be given.
+    fn expect(&self, option: &dyn RuleOption) {
+        debug_assert!(
+            self.rule.options.iter().any(|it| it.name() == option.name()),
+            "`{}` does not declare `{}`",
+            self.rule.id,
+            option.name()
+        );
     }
 
     /// Whether the profile is `strict`.

@@ -5,22 +5,32 @@
 //! conditions it reads — merges what is equal, and takes out what is suppressed.
 
 mod condition_text;
+pub mod configuration;
 mod cx;
+mod date;
 mod finding;
 mod fingerprint;
+mod option;
 mod outcome;
 mod reading;
 mod rule;
 mod run;
 mod settings;
 mod suppression;
+mod view;
+mod wildcard;
 mod worlds;
 
+pub use configuration::{Configuration, FailOn, Policy};
 pub use cx::{Cx, Draft};
+pub use date::{Date, NoDate};
 pub use finding::{Finding, Fix, Related, Subject, Suppressed, SuppressedBy, Undecided};
+pub use option::{Choice, Names, Number, OptionKind, OptionValue, OptionValues, RuleOption};
 pub use outcome::{Outcome, RunError, Skipped};
 pub use reading::{Input, InputFile};
 pub use rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity, UnknownWord};
 pub use run::{Progress, check};
 pub use settings::{Pack, Settings, SettingsError};
 pub use suppression::UNUSED_SUPPRESSION;
+pub use view::View;
+pub use wildcard::Wildcards;

@@ -9,6 +9,7 @@ use stackseal_model::kubernetes::{Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 
 use crate::cx::Cx;
+use crate::option::RuleOption;
 
 /// The public name of a rule: kebab-case, states the requirement, never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,6 +149,8 @@ pub struct Rule {
     pub url: &'static str,
     /// The page beside the rule: specification, documentation and test.
     pub docs: &'static str,
+    /// What of it the configuration may change, beside the severity.
+    pub options: &'static [&'static dyn RuleOption],
     /// What it looks at.
     pub checks: &'static [Check],
 }

@@ -21,6 +21,7 @@ use crate::condition_text;
 use crate::cx::{Cx, Draft, Open};
 use crate::finding::{Finding, Subject, Undecided};
 use crate::fingerprint::{fingerprint, path_to};
+use crate::option::OptionValues;
 use crate::outcome::{Outcome, RunError, Skipped};
 use crate::reading::{Content, Input, ReadFile, patched_paths, read};
 use crate::rule::{Check, Profile, Rule};
@@ -422,8 +423,10 @@ impl<'r> Judge<'r> {
     }
 
     fn cx(&self, rule: &'static Rule, subject: Option<&Subject>) -> Cx<'r> {
-        let Settings { profile, is_whole_set, .. } = self.settings;
-        Cx::new(self.estate, rule, *profile, *is_whole_set, subject.cloned())
+        static DEFAULTS: OptionValues = OptionValues::none();
+        let Settings { profile, is_whole_set, policy, .. } = self.settings;
+        let options = policy.rules.get(rule.id.as_str()).map_or(&DEFAULTS, |it| &it.options);
+        Cx::new(self.estate, rule, options, *profile, *is_whole_set, subject.cloned())
     }
 
     /// A check of something without conditions.
@@ -523,7 +526,7 @@ impl<'r> Judge<'r> {
         let fingerprint = fingerprint(parts);
         Finding {
             rule,
-            severity,
+            severity: self.settings.policy.severity(rule, severity),
             span,
             message,
             remediation: remediation.unwrap_or_else(|| rule.remediation.to_owned()),

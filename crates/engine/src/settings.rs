@@ -4,7 +4,10 @@ use rustc_hash::FxHashSet;
 use stackseal_model::cloudformation::Deployment;
 use stackseal_syntax::Limits;
 
+use crate::configuration::{Configuration, Policy, Word};
+use crate::date::Date;
 use crate::rule::{Group, Profile, Rule};
+use crate::view::View;
 
 /// The rules a binary brings along.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +26,21 @@ impl Pack {
     pub fn nearest(&self, word: &str) -> Option<&'static str> {
         let groups = Group::ALL.iter().map(|it| it.as_str());
         let ids = self.rules.iter().map(|it| it.id.as_str());
-        ids.chain(groups)
-            .map(|it| (distance(word, it), it))
-            .filter(|&(distance, it)| distance * 3 <= it.len())
-            .min()
-            .map(|(_, it)| it)
+        nearest(word, ids.chain(groups))
     }
+}
+
+/// The one of `known` nearest to `word`, if at most a third of it differs.
+pub(crate) fn nearest(
+    word: &str,
+    known: impl IntoIterator<Item = &'static str>,
+) -> Option<&'static str> {
+    known
+        .into_iter()
+        .map(|it| if has_same_letters(word, it) { (1, it) } else { (distance(word, it), it) })
+        .filter(|&(distance, it)| distance * 3 <= it.len())
+        .min()
+        .map(|(_, it)| it)
 }
 
 /// What a run is asked to do.
@@ -46,6 +58,12 @@ pub struct Settings {
     pub limits: Limits,
     /// The estate is a complete set: rules that need to see all of it may speak.
     pub is_whole_set: bool,
+    /// What the configuration says of findings.
+    pub policy: Policy,
+    /// Today, for suppressions that end; without it none does.
+    pub today: Option<Date>,
+    /// The run as seen from the folder of the configuration.
+    pub view: View,
 }
 
 /// Why a run cannot begin.
@@ -60,9 +78,34 @@ pub enum SettingsError {
         /// What was perhaps meant.
         nearest: Option<&'static str>,
     },
+    /// `--ignore` names a rule or group that the configuration calls mandatory.
+    #[error("`{word}` is mandatory by the configuration, and cannot be left out")]
+    Mandatory {
+        /// As given.
+        word: String,
+    },
 }
 
 impl Settings {
+    /// What `configuration` asks for, and the defaults for everything else: the files are a whole
+    /// set, nothing is known of the deployment, and no suppression has ended.
+    ///
+    /// Paths and parameters in it are for whoever reads files.
+    pub fn of(configuration: &Configuration) -> Self {
+        let texts = |words: &[Word]| words.iter().map(|it| it.text.clone()).collect();
+        Self {
+            profile: configuration.profile.unwrap_or(Profile::Recommended),
+            select: texts(&configuration.select),
+            ignore: texts(&configuration.ignore),
+            deployment: Deployment::default(),
+            limits: Limits::default(),
+            is_whole_set: true,
+            policy: configuration.policy.clone(),
+            today: None,
+            view: View::default(),
+        }
+    }
+
     /// The rules to run, in the order of the pack.
     pub fn rules(&self, pack: &Pack) -> Result<Vec<&'static Rule>, SettingsError> {
         for word in self.select.iter().chain(&self.ignore) {
@@ -75,11 +118,18 @@ impl Settings {
                 });
             }
         }
+        let mandatory = &self.policy.mandatory;
+        if let Some(word) = self.ignore.iter().find(|it| mandatory.iter().any(|by| by.text == **it))
+        {
+            return Err(SettingsError::Mandatory { word: word.clone() });
+        }
         let select: FxHashSet<&str> = self.select.iter().map(String::as_str).collect();
         let ignore: FxHashSet<&str> = self.ignore.iter().map(String::as_str).collect();
         let names = |words: &FxHashSet<&str>, rule: &Rule| {
             words.contains(rule.id.as_str()) || words.contains(rule.group.as_str())
         };
+        // What is mandatory cannot be left out, neither by itself nor with its group.
+        let is_ignored = |rule: &Rule| names(&ignore, rule) && !self.policy.is_mandatory(rule);
         let is_selected = |rule: &Rule| {
             let by_profile = rule.profile <= self.profile;
             if select.is_empty() {
@@ -89,8 +139,18 @@ impl Settings {
                 select.contains(rule.id.as_str()) || names(&select, rule) && by_profile
             }
         };
-        Ok(pack.rules.iter().copied().filter(|it| is_selected(it) && !names(&ignore, it)).collect())
+        Ok(pack.rules.iter().copied().filter(|it| is_selected(it) && !is_ignored(it)).collect())
     }
+}
+
+/// Whether the letters of one stand in another order in the other: `hihg`.
+fn has_same_letters(a: &str, b: &str) -> bool {
+    let sorted = |it: &str| {
+        let mut bytes = it.as_bytes().to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    a.len() == b.len() && sorted(a) == sorted(b)
 }
 
 /// Levenshtein's distance.

@@ -21,6 +21,7 @@ pub static UNUSED_SUPPRESSION: Rule = Rule {
     remediation: "Remove the suppression, or name the rule and a reason",
     url: "https://github.com/stackseal/stackseal/blob/main/docs/suppressions.md",
     docs: include_str!("unused_suppression.md"),
+    options: &[],
     checks: NO_CHECKS,
 };
 

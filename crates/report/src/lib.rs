@@ -17,6 +17,7 @@ mod jsonl;
 mod junit;
 mod markdown;
 mod mask;
+mod mistakes;
 mod paint;
 mod places;
 mod sarif;
@@ -28,6 +29,7 @@ mod uri;
 mod wording;
 
 pub use format::{Format, UnknownFormat};
+pub use mistakes::write_mistakes;
 pub use summary::{fixable, summary, unjudged};
 
 /// What of a run is shown, and how. It changes no verdict and no exit status.

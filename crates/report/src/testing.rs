@@ -21,6 +21,7 @@ static STORAGE: Rule = Rule {
     remediation: "Set StorageEncrypted: true and name a KmsKeyId",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
     docs: "",
+    options: &[],
     checks: NO_CHECKS,
 };
 
@@ -35,6 +36,7 @@ static CREDENTIAL: Rule = Rule {
     remediation: "Take it from Secrets Manager with a dynamic reference",
     url: "https://docs.aws.amazon.com/secretsmanager/",
     docs: "",
+    options: &[],
     checks: NO_CHECKS,
 };
 

@@ -54,24 +54,24 @@ pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) ->
 }
 
 /// What every block of a report needs.
-struct Page<'p> {
-    places: &'p Places<'p>,
-    masks: &'p Masks,
-    paint: &'p Paint,
-    renderer: &'p Renderer,
+pub(crate) struct Page<'p> {
+    pub(crate) places: &'p Places<'p>,
+    pub(crate) masks: &'p Masks,
+    pub(crate) paint: &'p Paint,
+    pub(crate) renderer: &'p Renderer,
 }
 
 /// A title with the place it speaks of.
-struct Block<'a> {
-    level: Level<'a>,
-    id: Option<&'a str>,
-    title: &'a str,
+pub(crate) struct Block<'a> {
+    pub(crate) level: Level<'a>,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) title: &'a str,
     /// `path:line:column`, or the path alone.
-    place: String,
+    pub(crate) place: String,
     /// The last line number shown, for the width of the margin.
-    last_line: u32,
-    snippet: Option<Snippet<'a, Annotation<'a>>>,
-    footnotes: Vec<Element<'a>>,
+    pub(crate) last_line: u32,
+    pub(crate) snippet: Option<Snippet<'a, Annotation<'a>>>,
+    pub(crate) footnotes: Vec<Element<'a>>,
 }
 
 impl Page<'_> {
@@ -127,12 +127,6 @@ impl Page<'_> {
     }
 
     fn write_error(&self, error: &RunError, out: &mut dyn Write) -> io::Result<()> {
-        let shown = error.span.filter(|span| {
-            // No rule has looked at a file that could not be parsed.
-            let (_, range) = self.places.line(span.file, span.start);
-            let line = self.places.text(span.file).get(range).unwrap_or_default();
-            !line.trim().is_empty() && line.len() <= LONGEST && !is_suspicious(line)
-        });
         let line = error.span.map(|it| self.places.line(it.file, it.start).0);
         let block = Block {
             level: Level::ERROR,
@@ -142,17 +136,31 @@ impl Page<'_> {
                 .span
                 .map_or_else(|| one_line(&error.file).into_owned(), |it| self.place(it)),
             last_line: line.unwrap_or(1),
-            snippet: shown.map(|span| {
-                snippet(&[Mark { span, label: None }], span.file, self.places, self.masks)
-            }),
+            snippet: error.span.and_then(|it| self.unread_snippet(it, true)),
             footnotes: Vec::new(),
         };
         self.write_block(block, out)
     }
 
+    /// The line of `span` in a file at which no rule has looked, if it can be shown; where
+    /// `is_careful`, not if it looks like one that holds a credential.
+    pub(crate) fn unread_snippet<'a>(
+        &self,
+        span: Span,
+        is_careful: bool,
+    ) -> Option<Snippet<'a, Annotation<'a>>> {
+        let (_, range) = self.places.line(span.file, span.start);
+        let line = self.places.text(span.file).get(range).unwrap_or_default();
+        let is_shown = !line.trim().is_empty()
+            && line.len() <= LONGEST
+            && !(is_careful && is_suspicious(line));
+        let mark = Mark { span, label: None };
+        is_shown.then(|| snippet(&[mark], span.file, self.places, self.masks))
+    }
+
     /// The title, the place and the lines. The renderer would tell line and column itself, but
     /// from the text it is given, which is not the file's once something is cut or masked.
-    fn write_block(&self, block: Block<'_>, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write_block(&self, block: Block<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Block { level, id, title, place, last_line, snippet, footnotes } = block;
         let heading = level.clone().primary_title(title);
         let heading = match id {
@@ -170,7 +178,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn place(&self, span: Span) -> String {
+    pub(crate) fn place(&self, span: Span) -> String {
         let location = self.places.location(span);
         let file = one_line(location.file);
         format!("{file}:{}:{}", location.start.line, location.start.column)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
-use stackseal_engine::{Profile, Severity};
+use stackseal_engine::{FailOn, Profile, Severity};
 use stackseal_report::Format;
 
 use crate::colour::Choice;
@@ -57,6 +57,10 @@ pub(crate) struct CheckArguments {
     /// Writes into FILE in the format named before; may be repeated as `--format F --output FILE`
     #[arg(long, short, value_name = "FILE", action = ArgAction::Append)]
     pub(crate) output: Vec<PathBuf>,
+
+    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
 
     /// Which rules run, and whether what could not be decided is listed
     #[arg(
@@ -150,6 +154,10 @@ pub(crate) struct RulesArguments {
     /// How the rules are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = RulesFormat::Table)]
     pub(crate) format: RulesFormat,
+
+    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// How the rules are written.
@@ -168,30 +176,12 @@ pub(crate) struct CompletionsArguments {
     pub(crate) shell: Shell,
 }
 
-/// From which severity on a finding counts for the exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FailOn {
-    /// From this one on.
-    Severity(Severity),
-    /// None does.
-    Never,
-}
-
-impl FailOn {
-    /// Whether a finding of `severity` counts.
-    pub(crate) fn counts(self, severity: Severity) -> bool {
-        match self {
-            Self::Severity(least) => severity >= least,
-            Self::Never => false,
-        }
-    }
-}
-
 const EXIT_STATUS: &str = "\
 Exit status:
   0  nothing at or above --fail-on
   1  at least one finding at or above it
-  2  the run could not be trusted: bad usage, or a file that could not be read or parsed";
+  2  the run could not be trusted: bad usage or configuration, or a file that could not be read
+     or parsed";
 
 fn profiles() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.iter().map(|it| it.as_str())).try_map(|it| it.parse())
@@ -206,9 +196,9 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 }
 
 fn fail_on() -> impl TypedValueParser<Value = FailOn> {
-    let words = Severity::ALL.iter().map(|it| it.as_str()).chain(["never"]);
+    let words = Severity::ALL.iter().map(|it| it.as_str()).chain([FailOn::NEVER]);
     PossibleValuesParser::new(words).try_map(|word| match word.as_str() {
-        "never" => Ok(FailOn::Never),
+        FailOn::NEVER => Ok(FailOn::Never),
         severity => severity.parse().map(FailOn::Severity),
     })
 }

@@ -5,16 +5,18 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use stackseal_engine::{Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_engine::configuration::Paths;
+use stackseal_engine::{FailOn, Outcome, Pack, Profile, Settings, SettingsError};
 use stackseal_report::{Detail, Format, Options};
 use stackseal_syntax::Limits;
 
 use crate::arguments::CheckArguments;
+use crate::configuration::{Configured, configured, is_given};
 use crate::deployment::deployment;
 use crate::outputs::Outputs;
 use crate::progress::Bar;
 use crate::read::{Stdin, Texts, bounded, read};
-use crate::walk::{Walked, walk};
+use crate::walk::{Choice, Walked, walk};
 use crate::{Failure, Io, Status};
 
 pub(crate) fn run(
@@ -25,13 +27,11 @@ pub(crate) fn run(
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
     let outputs = Outputs::new(&arguments.format, &arguments.output, matches)?;
-    let settings = Settings {
-        profile: arguments.profile,
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-        deployment: deployment(arguments, &io.folder)?,
-        limits: Limits::default(),
-        is_whole_set: true,
+    let configured = configured(arguments.config.as_deref(), &io.folder, pack)?;
+    let mut settings = settings(arguments, matches, &configured, io)?;
+    let fail_on = match configured.configuration.fail_on {
+        Some(fail_on) if !is_given(matches, "fail_on") => fail_on,
+        Some(_) | None => arguments.fail_on,
     };
     if arguments.stdin_filename.is_some() && !reads_stdin(arguments) {
         return Err(Failure::StdinName);
@@ -42,12 +42,14 @@ pub(crate) fn run(
     let bar = Bar::new(wants_bar(arguments, io));
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
-    let outcome = in_pool(arguments, || look(arguments, pack, &settings, stdin, folder, &bar));
+    let paths = &configured.configuration.paths;
+    let outcome =
+        in_pool(arguments, || look(arguments, pack, &mut settings, paths, stdin, folder, &bar));
     bar.clear();
     let outcome = outcome?;
 
-    let status = status(&outcome, arguments);
-    let options = options(arguments, is_coloured);
+    let status = status(&outcome, fail_on);
+    let options = options(arguments, settings.profile, is_coloured);
     // A report that cannot be written keeps no other from being written.
     let mut unwritten = Ok(());
     for (format, path) in &outputs.files {
@@ -62,9 +64,34 @@ pub(crate) fn run(
             .map_err(|source| Failure::Print { status, source })?;
     }
     if says_rest(outputs.stdout) && !arguments.verbosity.quiet {
-        say_rest(&outcome, arguments, io);
+        say_rest(&outcome, options, io);
     }
     unwritten.map(|()| status)
+}
+
+/// What the configuration asks for, save where the command line says otherwise.
+fn settings(
+    arguments: &CheckArguments,
+    matches: &ArgMatches,
+    configured: &Configured,
+    io: &Io<'_>,
+) -> Result<Settings, Failure> {
+    let mut settings = Settings {
+        deployment: deployment(arguments, configured.parameters(&io.folder), &io.folder)?,
+        today: Some(io.today),
+        view: configured.view(&io.folder, Vec::new()),
+        ..Settings::of(&configured.configuration)
+    };
+    if is_given(matches, "profile") {
+        settings.profile = arguments.profile;
+    }
+    if !arguments.select.is_empty() {
+        // Whoever names rules wants to see these, whatever the file leaves out.
+        settings.select.clone_from(&arguments.select);
+        settings.ignore.clear();
+    }
+    settings.ignore.extend(arguments.ignore.iter().cloned());
+    Ok(settings)
 }
 
 fn wants_bar(arguments: &CheckArguments, io: &Io<'_>) -> bool {
@@ -104,37 +131,42 @@ fn is_stdin(path: &Path) -> bool {
 fn look(
     arguments: &CheckArguments,
     pack: &Pack,
-    settings: &Settings,
+    settings: &mut Settings,
+    chosen: &Paths,
     stdin: Option<Stdin>,
     folder: &Path,
     bar: &Bar,
 ) -> Result<Outcome, SettingsError> {
     let paths = arguments.paths.iter().map(PathBuf::as_path).filter(|it| !is_stdin(it));
     let paths: Vec<&Path> = paths.collect();
-    let Walked { files, errors } = walk(&paths, folder, arguments.jobs);
+    let choice = Choice { paths: chosen, view: &settings.view };
+    let Walked { files, errors, skipped: left_out, folders } =
+        walk(&paths, folder, arguments.jobs, choice);
+    settings.view.walked = folders;
     let Texts { mut input, skipped } = read(&files, stdin, folder, &settings.limits);
     input.errors.extend(errors);
     let mut outcome = stackseal_engine::check(input, pack, settings, &|it| bar.show(it))?;
+    outcome.skipped.extend(left_out);
     outcome.skipped.extend(skipped);
     outcome.skipped.sort();
     Ok(outcome)
 }
 
-fn status(outcome: &Outcome, arguments: &CheckArguments) -> Status {
+fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
     if !outcome.errors.is_empty() {
         Status::Failed
-    } else if outcome.findings.iter().any(|it| arguments.fail_on.counts(it.severity)) {
+    } else if outcome.findings.iter().any(|it| fail_on.counts(it.severity)) {
         Status::Found
     } else {
         Status::Clean
     }
 }
 
-fn options(arguments: &CheckArguments, is_coloured: bool) -> Options {
+fn options(arguments: &CheckArguments, profile: Profile, is_coloured: bool) -> Options {
     Options {
         min_severity: arguments.min_severity,
         shows_suppressed: arguments.show_suppressed,
-        lists_undecided: arguments.profile == Profile::Strict || arguments.verbosity.verbose,
+        lists_undecided: profile == Profile::Strict || arguments.verbosity.verbose,
         detail: match (arguments.verbosity.quiet, arguments.verbosity.verbose) {
             (true, _) => Detail::Quiet,
             (false, false) => Detail::Normal,
@@ -161,8 +193,8 @@ fn says_rest(stdout: Option<Format>) -> bool {
 }
 
 /// What is no line of a report: what was not judged, and the summary.
-fn say_rest(outcome: &Outcome, arguments: &CheckArguments, io: &mut Io<'_>) {
-    let options = options(arguments, false);
+fn say_rest(outcome: &Outcome, options: Options, io: &mut Io<'_>) {
+    let options = Options { is_coloured: false, ..options };
     let unjudged = stackseal_report::unjudged(outcome, options);
     let summary = stackseal_report::summary(outcome, options);
     // Nothing is left to do about a standard error that cannot be written to.

@@ -6,10 +6,10 @@ use std::{fs, io};
 
 use serde::Deserialize;
 use serde_yaml::Value;
-use stackseal_engine::Profile;
 use stackseal_model::cloudformation::Deployment;
 
 use crate::arguments::CheckArguments;
+use crate::configuration::Parameters;
 
 /// Why values of parameters could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,22 +35,31 @@ pub(crate) enum DeploymentError {
     Option { text: String },
 }
 
-/// The deployment that `arguments` describe; files are relative to `folder`.
+/// The deployment that `configured` and, before it, `arguments` describe; files are relative to
+/// `folder`.
 pub(crate) fn deployment(
     arguments: &CheckArguments,
+    configured: Vec<Parameters>,
     folder: &Path,
 ) -> Result<Deployment, DeploymentError> {
     let mut deployment = Deployment {
         region: arguments.region.clone(),
         account: arguments.account.clone(),
         partition: arguments.partition.clone(),
-        all_alternatives: arguments.profile == Profile::Strict,
         ..Deployment::default()
     };
-    for path in &arguments.parameters {
-        let text = fs::read_to_string(folder.join(path))
-            .map_err(|source| DeploymentError::Read { path: path.clone(), source })?;
-        deployment.parameters.extend(parse(path, &text)?);
+    let named = arguments.parameters.iter().cloned().map(Parameters::File);
+    for parameters in configured.into_iter().chain(named) {
+        match parameters {
+            Parameters::File(path) => {
+                let text = fs::read_to_string(folder.join(&path))
+                    .map_err(|source| DeploymentError::Read { path: path.clone(), source })?;
+                deployment.parameters.extend(parse(&path, &text)?);
+            }
+            Parameters::Value(name, value) => {
+                deployment.parameters.insert(name, value);
+            }
+        }
     }
     for text in &arguments.parameter {
         let (name, value) =

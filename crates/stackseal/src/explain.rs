@@ -38,6 +38,7 @@ fn write_page(rule: &Rule, is_coloured: bool, out: &mut dyn Write) -> io::Result
         remediation,
         url,
         docs,
+        options: _,
         checks: _,
     } = rule;
     writeln!(out, "{heading}{id}: {title}{heading:#}\n")?;

@@ -10,14 +10,17 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _};
+pub use stackseal_engine::Date;
 use stackseal_rules::PACK;
 
 use crate::arguments::{Arguments, Command};
+use crate::configuration::ConfigurationError;
 
 mod arguments;
 mod check;
 mod colour;
 mod completions;
+mod configuration;
 mod deployment;
 mod explain;
 mod outputs;
@@ -36,6 +39,8 @@ pub struct Io<'io> {
     pub stderr: &'io mut dyn Write,
     /// Paths are relative to this folder.
     pub folder: PathBuf,
+    /// Suppressions end after a day.
+    pub today: Date,
     /// The value of an environment variable.
     pub variable: &'io dyn Fn(&str) -> Option<OsString>,
     /// Colours are welcome in `stdout`.
@@ -84,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
             check::run(arguments, matches, &PACK, is_coloured, io)
         }
         Command::Explain(arguments) => explain::run(arguments, &PACK, is_coloured, io.stdout),
-        Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io.stdout),
+        Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
     };
     let done = done.and_then(|status| match io.stdout.flush() {
@@ -96,6 +101,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
         // Whoever was reading has seen enough.
         Err(Failure::Print { status, source }) if source.kind() == io::ErrorKind::BrokenPipe => {
             status
+        }
+        Err(Failure::Configuration(ConfigurationError::Mistakes { text, mistakes })) => {
+            let is_coloured =
+                colour::is_wanted(arguments.color, io.stderr_is_terminal, io.variable);
+            // As below.
+            let _ = stackseal_report::write_mistakes(&text, &mistakes, is_coloured, io.stderr);
+            Status::Failed
         }
         Err(failure) => {
             let is_coloured =
@@ -113,6 +125,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
 pub(crate) enum Failure {
     #[error(transparent)]
     Outputs(#[from] outputs::OutputsError),
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
     #[error(transparent)]
     Deployment(#[from] deployment::DeploymentError),
     #[error(transparent)]

@@ -2,8 +2,9 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use stackseal::Io;
+use stackseal::{Date, Io};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
@@ -20,7 +21,14 @@ fn main() -> ExitCode {
         // Not locked: the progress bar writes to it from other threads.
         stderr: &mut &stderr,
         folder: std::env::current_dir().unwrap_or_default(),
+        today: today(),
         variable: &|name| std::env::var_os(name),
     };
     ExitCode::from(stackseal::run(std::env::args_os(), io).code())
+}
+
+/// Today in UTC, so that a suppression ends everywhere at once.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Date::from_unix_days(since.as_secs() / (24 * 60 * 60))
 }

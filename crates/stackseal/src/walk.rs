@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc;
 
 use ignore::{WalkBuilder, WalkState};
-use stackseal_engine::RunError;
+use stackseal_engine::configuration::Paths;
+use stackseal_engine::{RunError, Skipped, View};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,21 +29,58 @@ pub(crate) struct Walked {
     pub(crate) files: Vec<Found>,
     /// What could not be entered.
     pub(crate) errors: Vec<RunError>,
+    /// What is named and left out by the configuration.
+    pub(crate) skipped: Vec<Skipped>,
+    /// The folders that were looked through.
+    pub(crate) folders: Vec<String>,
+}
+
+/// Which files the configuration wants judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice<'c> {
+    pub(crate) paths: &'c Paths,
+    pub(crate) view: &'c View,
+}
+
+const LEFT_OUT: &str = "left out by `paths` of the configuration";
+
+impl Choice<'_> {
+    fn has_file(self, shown: &str) -> bool {
+        self.paths.is_everything() || self.paths.has(&self.view.path(shown))
+    }
+
+    fn skips_folder(self, shown: &str) -> bool {
+        !self.paths.exclude.is_empty() && self.paths.exclude.matches_folder(&self.view.path(shown))
+    }
 }
 
 /// Follows `paths`, relative to `folder`, on at most `jobs` threads.
 ///
 /// Folders are walked as git sees them: what is ignored or hidden is not entered, links are
 /// followed. A file that two paths lead to is found once, by its own name if it has been given.
-pub(crate) fn walk(paths: &[&Path], folder: &Path, jobs: Option<NonZeroUsize>) -> Walked {
+///
+/// What `choice` leaves out is not entered; a path that is named and left out is told.
+pub(crate) fn walk(
+    paths: &[&Path],
+    folder: &Path,
+    jobs: Option<NonZeroUsize>,
+    choice: Choice<'_>,
+) -> Walked {
     let mut walked = Walked::default();
     let mut has_links = false;
     for path in paths {
-        let shown = shown(path);
+        let shown = with_slashes(path);
         let full = folder.join(path);
         match full.metadata() {
+            Ok(it) if it.is_dir() && choice.skips_folder(&shown) => {
+                walked.skipped.push(Skipped { file: shown, reason: LEFT_OUT.to_owned() });
+            }
             Ok(it) if it.is_dir() => {
-                has_links |= walk_folder(&full, &shown, jobs, &mut walked);
+                has_links |= walk_folder(&full, &shown, jobs, choice, &mut walked);
+                walked.folders.push(shown);
+            }
+            Ok(_) if !choice.has_file(&shown) => {
+                walked.skipped.push(Skipped { file: shown, reason: LEFT_OUT.to_owned() });
             }
             Ok(_) => walked.files.push(Found { shown, path: full, is_named: true }),
             Err(error) => {
@@ -78,6 +116,7 @@ fn walk_folder(
     root: &Path,
     shown_root: &str,
     jobs: Option<NonZeroUsize>,
+    choice: Choice<'_>,
     walked: &mut Walked,
 ) -> bool {
     let walker = WalkBuilder::new(root)
@@ -92,8 +131,12 @@ fn walk_folder(
             let steps = match entry {
                 Ok(entry) => {
                     let is_file = entry.file_type().is_some_and(|it| !it.is_dir());
-                    let file = (is_file && is_candidate(entry.file_name())).then(|| {
-                        let shown = below(shown_root, root, entry.path());
+                    let shown = || below(shown_root, root, entry.path());
+                    if !is_file && entry.depth() > 0 && choice.skips_folder(&shown()) {
+                        return WalkState::Skip;
+                    }
+                    let found = (is_file && is_candidate(entry.file_name())).then(shown);
+                    let file = found.filter(|it| choice.has_file(it)).map(|shown| {
                         Step::File(Found { shown, path: entry.path().to_owned(), is_named: false })
                     });
                     [entry.path_is_symlink().then_some(Step::Link), file]
@@ -164,7 +207,7 @@ fn is_candidate(name: &OsStr) -> bool {
 }
 
 /// `path` as given, with `/` between its parts.
-fn shown(path: &Path) -> String {
+pub(crate) fn with_slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

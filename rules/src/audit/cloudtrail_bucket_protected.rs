@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Block public access to the bucket, and let nobody but `cloudtrail.amazonaws.com` write to it",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
     docs: include_str!("cloudtrail_bucket_protected.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::S3::Bucket"], run: bucket },
         Check::Resource { types: &["AWS::S3::BucketPolicy"], run: bucket_policy },

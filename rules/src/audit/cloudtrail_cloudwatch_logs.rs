@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a log group in `CloudWatchLogsLogGroupArn`, and in `CloudWatchLogsRoleArn` a role that may write to it",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
     docs: include_str!("cloudtrail_cloudwatch_logs.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudTrail::Trail"], run: check }],
 };
 

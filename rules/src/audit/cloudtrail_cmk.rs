@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `KMSKeyId`, whose policy lets `cloudtrail.amazonaws.com` in",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     docs: include_str!("cloudtrail_cmk.md"),
+    options: &[],
     checks: &[Check::Resource { types: Trail::TYPES, run: check }],
 };
 

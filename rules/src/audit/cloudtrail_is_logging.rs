@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `IsLogging: true`",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html",
     docs: include_str!("cloudtrail_is_logging.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::CloudTrail::Trail"], run: trail },
         Check::Resource { types: &["AWS::CloudTrail::EventDataStore"], run: event_data_store },

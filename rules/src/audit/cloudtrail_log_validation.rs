@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `EnableLogFileValidation: true`",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     docs: include_str!("cloudtrail_log_validation.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudTrail::Trail"], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Record all management events, reads and writes, those of KMS among them",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html",
     docs: include_str!("cloudtrail_management_events.md"),
+    options: &[],
     checks: &[Check::Resource { types: Trail::TYPES, run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `IsMultiRegionTrail: true` and leave `IncludeGlobalServiceEvents` out",
     url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html",
     docs: include_str!("cloudtrail_multi_region.md"),
+    options: &[],
     checks: &[Check::Resource { types: Trail::TYPES, run: check }],
 };
 

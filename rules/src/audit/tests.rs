@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use stackseal_engine::{Input, InputFile, Profile, Settings, check};
-use stackseal_model::cloudformation::Deployment;
-use stackseal_syntax::{FileId, Limits, Source};
+use stackseal_engine::{Configuration, Input, InputFile, Profile, Settings, check};
+use stackseal_syntax::{FileId, Source};
 
 use crate::PACK;
 
@@ -15,10 +14,8 @@ fn judge(id: &str, text: &str, profile: Profile, is_whole_set: bool) -> (Vec<Str
     let settings = Settings {
         profile,
         select: vec![id.to_owned()],
-        ignore: Vec::new(),
-        deployment: Deployment::default(),
-        limits: Limits::default(),
         is_whole_set,
+        ..Settings::of(&Configuration::default())
     };
     let input = Input { files: vec![InputFile { source, is_named: true }], ..Input::default() };
     let outcome = check(input, &PACK, &settings, &|_| ()).unwrap();

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key, and let the service use it in the key's policy; for some services this replaces a running store",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-mgmt",
     docs: include_str!("data_store_cmk.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: STORE_KEY_TYPES, run: store },
         Check::Resource { types: Volume::TYPES, run: volumes },

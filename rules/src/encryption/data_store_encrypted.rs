@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Turn encryption at rest on and name a customer managed key; for some services this replaces a running store",
     url: "https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/welcome.html",
     docs: include_str!("data_store_encrypted.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: AT_REST_TYPES, run: store },
         Check::Resource { types: METHOD_CACHE_TYPES, run: method_caches },

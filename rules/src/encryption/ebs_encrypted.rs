@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `Encrypted: true`; this replaces a running volume, instance or launch configuration",
     url: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
     docs: include_str!("ebs_encrypted.md"),
+    options: &[],
     checks: &[Check::Resource { types: Volume::TYPES, run: check }],
 };
 

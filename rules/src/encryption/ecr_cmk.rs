@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `EncryptionType: KMS` and name a customer managed key in `KmsKey`; this replaces the repository",
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
     docs: include_str!("ecr_cmk.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &["AWS::ECR::Repository", "AWS::ECR::RepositoryCreationTemplate"],
         run: check,

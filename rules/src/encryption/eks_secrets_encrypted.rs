@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `EncryptionConfig` with `Resources: [secrets]` and a customer managed key in `Provider.KeyArn`; this replaces a running cluster, to which the API can add the key in place",
     url: "https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html",
     docs: include_str!("eks_secrets_encrypted.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::EKS::Cluster"], run: check }],
 };
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name the keys in `Resource`, or hold them by `kms:ViaService`, `kms:ResourceAliases` or a tag",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     docs: include_str!("iam_kms_access_limited.md"),
+    options: &[],
     checks: &[Check::Resource { types: IDENTITY_POLICY_TYPES, run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name the actions the principal needs: those of an administrator, or those of a user",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
     docs: include_str!("kms_key_no_full_access.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the statement that gives the account `kms:*`, and leave `BypassPolicyLockoutSafetyCheck` out",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     docs: include_str!("kms_key_no_lockout.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 

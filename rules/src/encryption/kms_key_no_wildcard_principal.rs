@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
                   `aws:PrincipalAccount` or `kms:CallerAccount`",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
     docs: include_str!("kms_key_no_wildcard_principal.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 

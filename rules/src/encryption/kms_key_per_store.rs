@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give each class of data a key of its own, with a policy for those who use that data",
     url: "https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/kms.html",
     docs: include_str!("kms_key_per_store.md"),
+    options: &[],
     checks: &[Check::Resource { types: SealedStore::TYPES, run: check }],
 };
 

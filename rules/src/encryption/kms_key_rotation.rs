@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `EnableKeyRotation: true`; what is encrypted already stays readable",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     docs: include_str!("kms_key_rotation.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::KMS::Key"], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give the administration of the key to one role, and its use to others",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     docs: include_str!("kms_key_separation_of_duties.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 

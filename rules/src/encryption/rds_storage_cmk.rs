@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `KmsKeyId`; this replaces a running database",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
     docs: include_str!("rds_storage_cmk.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &[
             "AWS::RDS::DBInstance",

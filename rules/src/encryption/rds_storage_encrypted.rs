@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `StorageEncrypted: true` and name a customer managed key in `KmsKeyId`; this replaces a running database",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
     docs: include_str!("rds_storage_encrypted.md"),
+    options: &[],
     checks: &[
         Check::Resource {
             types: &[

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set the parameter kmsKeyId to the ARN of a customer managed key",
     url: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
     docs: include_str!("storage_class_cmk.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["StorageClass"], run: check }],
 };
 

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set the parameter encrypted to the text \"true\", in quotes",
     url: "https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html",
     docs: include_str!("storage_class_encrypted.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["StorageClass"], run: check }],
 };
 

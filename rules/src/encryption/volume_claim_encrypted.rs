@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a storage class that sets encrypted to \"true\"",
     url: "https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html",
     docs: include_str!("volume_claim_encrypted.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &[], run: check }],
 };
 

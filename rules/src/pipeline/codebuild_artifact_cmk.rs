@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `EncryptionKey`, and let the role of the build use it",
     url: "https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html",
     docs: include_str!("codebuild_artifact_cmk.md"),
+    options: &[],
     checks: &[Check::Resource { types: BuildOutput::TYPES, run: check }],
 };
 

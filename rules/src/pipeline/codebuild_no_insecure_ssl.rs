@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Remove `InsecureSsl`, and name the certificate of the source's own authority in `Environment.Certificate`",
     url: "https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html",
     docs: include_str!("codebuild_no_insecure_ssl.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CodeBuild::Project"], run: check }],
 };
 

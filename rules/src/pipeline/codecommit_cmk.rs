@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `KmsKeyId`",
     url: "https://docs.aws.amazon.com/codecommit/latest/userguide/encryption.html",
     docs: include_str!("codecommit_cmk.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CodeCommit::Repository"], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `EncryptionKey`, and let the roles of the pipeline use it",
     url: "https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html",
     docs: include_str!("codepipeline_artifact_cmk.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CodePipeline::Pipeline"], run: check }],
 };
 

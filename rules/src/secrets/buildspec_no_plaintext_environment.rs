@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the credential in Secrets Manager and name it under env.secrets-manager",
     url: "https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html",
     docs: include_str!("buildspec_no_plaintext_environment.md"),
+    options: &[],
     checks: &[Check::Buildspec { run: check }],
 };
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set the type to SECRETS_MANAGER, and the value to the name of the secret",
     url: "https://docs.aws.amazon.com/codebuild/latest/userguide/change-project.html",
     docs: include_str!("codebuild_no_plaintext_environment.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &["AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"],
         run: check,

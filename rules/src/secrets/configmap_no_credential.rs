@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the credential in Secrets Manager and mount it by a SecretProviderClass; replace the one that was written",
     url: "https://kubernetes.io/docs/concepts/configuration/configmap/",
     docs: include_str!("configmap_no_credential.md"),
+    options: &[],
     checks: &[
         Check::Manifest { kinds: &["ConfigMap"], run: check },
         Check::Kustomization { run: check_kustomization },

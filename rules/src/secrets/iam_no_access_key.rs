@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give whoever needs access a role to assume, with credentials that expire",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-workloads-use-roles",
     docs: include_str!("iam_no_access_key.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::IAM::AccessKey"], run: check }],
 };
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name the secrets, or a prefix of their names, in `Resource`, or hold them by a tag",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     docs: include_str!("iam_secret_access_limited.md"),
+    options: &[],
     checks: &[Check::Resource { types: IDENTITY_POLICY_TYPES, run: check }],
 };
 

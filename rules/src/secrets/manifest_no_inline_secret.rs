@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the value in Secrets Manager and mount it by a SecretProviderClass; replace what was written, which stays in the history",
     url: "https://docs.aws.amazon.com/eks/latest/best-practices/data-encryption-and-secrets-management.html",
     docs: include_str!("manifest_no_inline_secret.md"),
+    options: &[],
     checks: &[
         Check::Manifest { kinds: &["Secret"], run: check },
         Check::Manifest {

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Put out the ARN of a secret instead, and read the secret where it is needed",
     url: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html",
     docs: include_str!("no_credential_output.md"),
+    options: &[],
     checks: &[Check::Output { run: check }],
 };
 

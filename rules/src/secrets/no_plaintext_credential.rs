@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Take the credential from Secrets Manager by a dynamic reference, and replace the one that was shown",
     url: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html#creds",
     docs: include_str!("no_plaintext_credential.md"),
+    options: &[],
     checks: &[Check::Resource { types: &[], run: check }],
 };
 

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Pass the ARN of a secret, and read the secret when the program starts",
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
     docs: include_str!("no_plaintext_environment.md"),
+    options: &[],
     checks: &[Check::Resource { types: ENVIRONMENT_TYPES, run: check }],
 };
 

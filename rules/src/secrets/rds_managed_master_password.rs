@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Let the service manage the password in Secrets Manager, or take it from there by a dynamic reference",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",
     docs: include_str!("rds_managed_master_password.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &[
             "AWS::RDS::DBInstance",

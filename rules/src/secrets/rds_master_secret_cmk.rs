@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key for the master user secret; a running database has to give up managing the password first",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",
     docs: include_str!("rds_master_secret_cmk.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &[
             "AWS::RDS::DBInstance",

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a customer managed key in `KmsKeyId`, and let the readers of the secret decrypt with it",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
     docs: include_str!("secret_cmk.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::SecretsManager::Secret"], run: check }],
 };
 

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Let Secrets Manager make the value with `GenerateSecretString`, and replace the one that was shown",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudformation.html",
     docs: include_str!("secret_no_literal_value.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::SecretsManager::Secret"], run: check }],
 };
 

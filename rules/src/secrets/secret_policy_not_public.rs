@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name those who may use the secret, or hold `*` to the account or the organisation by a condition",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",
     docs: include_str!("secret_policy_not_public.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::SecretsManager::ResourcePolicy"], run: check }],
 };
 

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give each object an objectName, and an objectType unless the name is an ARN",
     url: "https://github.com/aws/secrets-store-csi-driver-provider-aws#secretproviderclass-options",
     docs: include_str!("secret_provider_class_objects.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["SecretProviderClass"], run: check }],
 };
 

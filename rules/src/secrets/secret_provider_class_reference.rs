@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Mount the volume with readOnly: true, name a class of the same namespace, and give the pod an identity",
     url: "https://secrets-store-csi-driver.sigs.k8s.io/getting-started/usage",
     docs: include_str!("secret_provider_class_reference.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &[], run: check }],
 };
 

@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Add an `AWS::SecretsManager::RotationSchedule` with the secret as `SecretId`",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     docs: include_str!("secret_rotation.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::SecretsManager::Secret"], run: check }],
 };
 

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Mount the credential by a SecretProviderClass and read it as a file; replace the one that was written",
     url: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
     docs: include_str!("workload_no_plaintext_env.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &[], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Mount the credential by a SecretProviderClass and read it as a file",
     url: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod",
     docs: include_str!("workload_no_secret_env.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &[], run: check }],
 };
 

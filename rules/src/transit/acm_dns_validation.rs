@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `ValidationMethod: DNS` and name the hosted zone in `DomainValidationOptions`; this replaces the certificate",
     url: "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html",
     docs: include_str!("acm_dns_validation.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CertificateManager::Certificate"], run: check }],
 };
 

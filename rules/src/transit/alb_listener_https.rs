@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Redirect to HTTPS in `DefaultActions`: `Type: redirect` with `RedirectConfig: {Protocol: HTTPS, Port: '443', StatusCode: HTTP_301}`",
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",
     docs: include_str!("alb_listener_https.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::ElasticLoadBalancingV2::Listener"], run: listener },
         Check::Resource { types: &["AWS::ElasticLoadBalancingV2::ListenerRule"], run: rule },

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `Protocol: HTTPS` and the port on which the targets speak TLS; their certificates may be self-signed",
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
     docs: include_str!("alb_target_tls.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::ElasticLoadBalancingV2::TargetGroup"], run: check }],
 };
 

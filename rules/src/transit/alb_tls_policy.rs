@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `SslPolicy: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`, or `ELBSecurityPolicy-TLS13-1-2-2021-06` for older clients",
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     docs: include_str!("alb_tls_policy.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::ElasticLoadBalancingV2::Listener"], run: listener },
         Check::Resource { types: &["AWS::ElasticLoadBalancing::LoadBalancer"], run: classic },

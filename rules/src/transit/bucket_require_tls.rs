@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Add a bucket policy that denies `s3:*` to everyone where `aws:SecureTransport` is false, on the bucket and on its objects",
     url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
     docs: include_str!("bucket_require_tls.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::S3::Bucket"], run: check }],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a certificate of ACM in `us-east-1` by `AcmCertificateArn`, and set `SslSupportMethod: sni-only`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-alternate-domain-names.html",
     docs: include_str!("cloudfront_acm_certificate.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 

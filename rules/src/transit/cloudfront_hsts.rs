@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `ResponseHeadersPolicyId` to a policy that sends Strict-Transport-Security, such as the managed SecurityHeadersPolicy, `67f7725c-6f97-4210-82d7-5512b31e9d03`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html",
     docs: include_str!("cloudfront_hsts.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 

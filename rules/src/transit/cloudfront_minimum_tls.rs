@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Use a certificate of your own and set `MinimumProtocolVersion: TLSv1.2_2021`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html",
     docs: include_str!("cloudfront_minimum_tls.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 

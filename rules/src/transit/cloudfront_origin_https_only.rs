@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `OriginProtocolPolicy: https-only`; the origin needs a certificate for the name CloudFront calls it by",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-cloudfront-to-custom-origin.html",
     docs: include_str!("cloudfront_origin_https_only.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::CloudFront::Distribution"], run: distribution },
         Check::Resource { types: &["AWS::CloudFront::VpcOrigin"], run: vpc_origin },

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `OriginSSLProtocols: [TLSv1.2]`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginSSLProtocols",
     docs: include_str!("cloudfront_origin_tls.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: &["AWS::CloudFront::Distribution"], run: distribution },
         Check::Resource { types: &["AWS::CloudFront::VpcOrigin"], run: vpc_origin },

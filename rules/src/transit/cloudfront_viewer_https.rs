@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `ViewerProtocolPolicy: redirect-to-https`, or `https-only` where no browser comes",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html",
     docs: include_str!("cloudfront_viewer_https.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `WebACLId` to the ARN of a WAF web ACL with `Scope: CLOUDFRONT`: `!GetAtt WebAcl.Arn`",
     url: "https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html",
     docs: include_str!("cloudfront_waf.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Turn encryption in transit on, and let clients connect by TLS; clients without are cut off",
     url: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html",
     docs: include_str!("data_store_tls.md"),
+    options: &[],
     checks: &[
         Check::Resource { types: IN_TRANSIT_TYPES, run: store },
         Check::Resource { types: RedshiftTls::TYPES, run: redshift },

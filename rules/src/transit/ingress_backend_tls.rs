@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Let the pods serve TLS, and set alb.ingress.kubernetes.io/backend-protocol to HTTPS",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#backend-protocol",
     docs: include_str!("ingress_backend_tls.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["Ingress"], run: check }],
 };
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a certificate of ACM by alb.ingress.kubernetes.io/certificate-arn, or give the rules a host that one is for",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/cert_discovery/",
     docs: include_str!("ingress_certificate.md"),
+    options: &[],
     checks: &[
         Check::Manifest { kinds: &["Ingress"], run: check },
         Check::Manifest { kinds: &["IngressClassParams"], run: check_params },

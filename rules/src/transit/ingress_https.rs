@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Listen on HTTPS, and set alb.ingress.kubernetes.io/ssl-redirect to its port",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/tasks/ssl_redirect/",
     docs: include_str!("ingress_https.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["Ingress"], run: check }],
 };
 

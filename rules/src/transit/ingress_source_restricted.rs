@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Admit only the prefix list of CloudFront by alb.ingress.kubernetes.io/security-group-prefix-lists, or name security groups, ranges or a web ACL",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#access-control",
     docs: include_str!("ingress_source_restricted.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["Ingress"], run: check }],
 };
 

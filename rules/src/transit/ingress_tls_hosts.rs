@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Add an entry to spec.tls that names the host and a Secret with its certificate",
     url: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
     docs: include_str!("ingress_tls_hosts.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["Ingress"], run: check }],
 };
 

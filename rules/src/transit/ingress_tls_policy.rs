@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set alb.ingress.kubernetes.io/ssl-policy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#ssl-policy",
     docs: include_str!("ingress_tls_policy.md"),
+    options: &[],
     checks: &[
         Check::Manifest { kinds: &["Ingress"], run: check },
         Check::Manifest { kinds: &["IngressClassParams"], run: check_params },

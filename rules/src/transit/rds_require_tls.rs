@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Attach a parameter group that requires TLS (`require_secure_transport: '1'`, or `rds.force_ssl: '1'`); clients without TLS are cut off",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
     docs: include_str!("rds_require_tls.md"),
+    options: &[],
     checks: &[Check::Resource {
         types: &["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"],
         run: check,

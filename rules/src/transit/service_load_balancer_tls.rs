@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name a certificate by service.beta.kubernetes.io/aws-load-balancer-ssl-cert, and serve port 443",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#tls",
     docs: include_str!("service_load_balancer_tls.md"),
+    options: &[],
     checks: &[Check::Manifest { kinds: &["Service"], run: check }],
 };
 

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Add rules with a `ManagedRuleGroupStatement`, first of all `AWSManagedRulesCommonRuleSet`, `AWSManagedRulesKnownBadInputsRuleSet` and `AWSManagedRulesAmazonIpReputationList`",
     url: "https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html",
     docs: include_str!("waf_managed_rules.md"),
+    options: &[],
     checks: &[Check::Resource { types: &["AWS::WAFv2::WebACL"], run: check }],
 };
 

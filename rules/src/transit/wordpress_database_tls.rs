@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Define MYSQL_CLIENT_FLAGS as MYSQLI_CLIENT_SSL",
     url: "https://www.php.net/manual/en/mysqli.real-connect.php",
     docs: include_str!("wordpress_database_tls.md"),
+    options: &[],
     checks: &[Check::WpConfig { run: check }],
 };
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
                   $_SERVER['HTTPS'] from the protocol the load balancer forwards",
     url: "https://developer.wordpress.org/advanced-administration/security/https/",
     docs: include_str!("wordpress_force_https.md"),
+    options: &[],
     checks: &[Check::WpConfig { run: check }],
 };
 

@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Read the credential from a mounted file with getenv_docker, and change it",
     url: "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",
     docs: include_str!("wordpress_no_plaintext_credential.md"),
+    options: &[],
     checks: &[Check::WpConfig { run: check }],
 };
 

@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use jiter::{Jiter, JiterResult, Peek};
 use saphyr_parser::Parser;
-use stackseal_engine::{Input, InputFile, Profile, Settings};
-use stackseal_model::cloudformation::Deployment;
+use stackseal_engine::{Configuration, Input, InputFile, Settings};
 use stackseal_rules::PACK;
 use stackseal_syntax::{FileId, Limits, Source};
 
@@ -134,14 +133,7 @@ fn check(text: &Text, settings: &Settings) -> usize {
 }
 
 fn settings() -> Settings {
-    Settings {
-        profile: Profile::Recommended,
-        select: Vec::new(),
-        ignore: Vec::new(),
-        deployment: Deployment::default(),
-        limits: Limits::default(),
-        is_whole_set: true,
-    }
+    Settings::of(&Configuration::default())
 }
 
 #[expect(clippy::expect_used, reason = "a bench that cannot start a thread has nothing to tell")]

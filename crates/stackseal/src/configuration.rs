@@ -1,0 +1,134 @@
+//! Which configuration holds: the one that is named, or the nearest above the working folder.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use stackseal_engine::configuration::{self, FILE_NAMES, Mistake, ParameterSource};
+use stackseal_engine::{Configuration, Pack, View};
+use stackseal_syntax::{FileId, Limits, Source, SourceError};
+
+use crate::read::bounded;
+use crate::walk::{because, with_slashes};
+
+/// A configuration, and from where its paths count.
+#[derive(Debug, Default)]
+pub(crate) struct Configured {
+    pub(crate) configuration: Configuration,
+    /// The folder of the file; none without a file.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// Why a configuration could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum ConfigurationError {
+    /// The file is not readable.
+    #[error("cannot use the configuration {}: {because}", path.display())]
+    Read { path: PathBuf, because: String },
+    /// The bytes are no text.
+    #[error("cannot use the configuration {}", path.display())]
+    Text { path: PathBuf, source: SourceError },
+    /// What stands in it is wrong.
+    #[error("{} has mistakes", text.path)]
+    Mistakes { text: Arc<Source>, mistakes: Vec<Mistake> },
+}
+
+/// Reads the configuration at `named`, or else the one that holds in `folder`, if there is any.
+pub(crate) fn configured(
+    named: Option<&Path>,
+    folder: &Path,
+    pack: &Pack,
+) -> Result<Configured, ConfigurationError> {
+    let path = match named {
+        Some(path) => folder.join(path),
+        None => match find(folder) {
+            Some(path) => path,
+            None => return Ok(Configured::default()),
+        },
+    };
+    let shown = named.map_or_else(|| shown_above(&path, folder), with_slashes);
+    let text = read_text(&path, shown)?;
+    let (configuration, mistakes) = configuration::read(&text, pack, &Limits::default());
+    if mistakes.is_empty() {
+        let folder = path.parent().map(Path::to_owned);
+        Ok(Configured { configuration, folder })
+    } else {
+        Err(ConfigurationError::Mistakes { text, mistakes })
+    }
+}
+
+/// The configuration in `folder` or in the nearest folder above it that has one.
+fn find(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .flat_map(|it| FILE_NAMES.iter().map(move |name| it.join(name)))
+        .find(|it| it.is_file())
+}
+
+/// `path` as somebody in `folder` would write it: `../stackseal.yaml`.
+fn shown_above(path: &Path, folder: &Path) -> String {
+    let steps = folder.ancestors().position(|it| path.parent() == Some(it)).unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    format!("{}{}", "../".repeat(steps), name.to_string_lossy())
+}
+
+fn read_text(path: &Path, shown: String) -> Result<Arc<Source>, ConfigurationError> {
+    let limits = Limits::default();
+    let read = || -> io::Result<Vec<u8>> { bounded(&mut File::open(path)?, &limits) };
+    let bytes = read().map_err(|error| ConfigurationError::Read {
+        path: PathBuf::from(&shown),
+        because: because(&error),
+    })?;
+    Source::from_bytes_within(FileId(0), shown.clone(), bytes, &limits)
+        .map(Arc::new)
+        .map_err(|source| ConfigurationError::Text { path: PathBuf::from(shown), source })
+}
+
+impl Configured {
+    /// How the files of a run in `folder` are seen from the configuration; `walked` are the folders
+    /// it was told to look through, as shown.
+    pub(crate) fn view(&self, folder: &Path, walked: Vec<String>) -> View {
+        let root = self.folder.as_deref().unwrap_or(folder);
+        View { folder: with_slashes(folder), root: with_slashes(root), walked }
+    }
+
+    /// A path in the configuration, from the working folder `folder`.
+    pub(crate) fn path(&self, written: &str, folder: &Path) -> PathBuf {
+        match &self.folder {
+            None => PathBuf::from(written),
+            Some(root) if root == folder => PathBuf::from(written),
+            Some(root) => root.join(written),
+        }
+    }
+
+    /// The values and files of parameters, in their order, with paths from the working folder.
+    pub(crate) fn parameters(&self, folder: &Path) -> Vec<Parameters> {
+        let sources = self.configuration.parameters.iter();
+        sources
+            .map(|it| match it {
+                ParameterSource::File(file) => Parameters::File(self.path(&file.text, folder)),
+                ParameterSource::Value { name, value } => {
+                    Parameters::Value(name.clone(), value.clone())
+                }
+            })
+            .collect()
+    }
+}
+
+/// Values of parameters.
+#[derive(Clone, Debug)]
+pub(crate) enum Parameters {
+    /// All those in a file.
+    File(PathBuf),
+    /// That of one.
+    Value(String, String),
+}
+
+/// Whether the option `name` stands on the command line, which then wins over the configuration.
+pub(crate) fn is_given(matches: &ArgMatches, name: &str) -> bool {
+    matches.value_source(name) == Some(ValueSource::CommandLine)
+}
