@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stackseal_engine::Group;
+use stackseal_engine::{Check, Group, Rule};
 use stackseal_rules::PACK;
 
 use crate::harness::{entries, is_input, repository};
@@ -23,28 +23,122 @@ fn every_rule_has_cases() {
             if !folder.is_dir() {
                 return Some(format!("{id}: no folder fixtures/rules/{id}"));
             }
-            let (failing, passing, has_json) = cases(&folder);
-            let is_complete = failing >= ENOUGH && passing >= ENOUGH && has_json;
-            let json = if has_json { "JSON" } else { "no JSON" };
-            (!is_complete).then(|| format!("{id}: {failing} fail, {passing} pass, {json}"))
+            let lacks = lacks(rule, &Cases::read(&folder));
+            (!lacks.is_empty()).then(|| format!("{id}: {}", lacks.join(", ")))
         })
         .collect();
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// How many documents fail and pass, and whether one is JSON.
-fn cases(folder: &Path) -> (usize, usize, bool) {
-    let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
-    let named: BTreeSet<&str> =
-        expected.lines().filter_map(|it| it.split_once(':')).map(|it| it.0).collect();
-    let files = documents(folder);
-    let is_named = |it: &&PathBuf| {
-        let relative = it.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-        named.contains(relative.as_str())
-    };
-    let failing = files.iter().filter(is_named).count();
-    let has_json = files.iter().any(|it| it.extension().is_some_and(|it| it == "json"));
-    (failing, files.len() - failing, has_json)
+/// The documents of a rule's folder, with their texts.
+struct Cases {
+    failing: Vec<(PathBuf, String)>,
+    passing: Vec<(PathBuf, String)>,
+}
+
+impl Cases {
+    fn read(folder: &Path) -> Self {
+        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        let named: BTreeSet<&str> =
+            expected.lines().filter_map(|it| it.split_once(':')).map(|it| it.0).collect();
+        let (failing, passing) = documents(folder)
+            .into_iter()
+            .map(|it| {
+                let text = fs::read_to_string(&it).unwrap_or_default();
+                (it, text)
+            })
+            .partition(|(path, _)| {
+                let relative = path.strip_prefix(folder).unwrap().to_str().unwrap();
+                named.contains(relative.replace('\\', "/").as_str())
+            });
+        Self { failing, passing }
+    }
+}
+
+/// What the cases of `rule` do not show.
+fn lacks(rule: &Rule, cases: &Cases) -> Vec<String> {
+    let mut lacks = Vec::new();
+    for (cases, verdict) in [(&cases.failing, "fail"), (&cases.passing, "pass")] {
+        if cases.len() < ENOUGH {
+            lacks.push(format!("only {} documents that {verdict}", cases.len()));
+        }
+    }
+    let all = || cases.failing.iter().chain(&cases.passing);
+    for Form { name, is_due, is_shown } in FORMS {
+        if rule.checks.iter().any(is_due) && !all().any(|(path, text)| is_shown(path, text)) {
+            lacks.push(format!("no {name}"));
+        }
+    }
+    lacks
+}
+
+/// A form in which what a rule looks for can come.
+struct Form {
+    name: &'static str,
+    /// Whether a check can meet it.
+    is_due: fn(&Check) -> bool,
+    /// Whether a document has it.
+    is_shown: fn(&Path, &str) -> bool,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        name: "JSON",
+        is_due: |_| true,
+        is_shown: |path, _| path.extension().is_some_and(|it| it == "json"),
+    },
+    Form {
+        name: "intrinsic function",
+        is_due: is_of_templates,
+        is_shown: |_, text| {
+            ["!Ref ", "!Sub ", "!GetAtt ", "!If ", "!If\n", "!FindInMap ", "\"Ref\"", "Fn::"]
+                .iter()
+                .any(|it| text.contains(it))
+        },
+    },
+    Form {
+        name: "condition",
+        is_due: is_of_templates,
+        is_shown: |_, text| text.contains("\nConditions:\n") || text.contains("\"Conditions\": {"),
+    },
+    Form {
+        name: "list of objects",
+        is_due: |it| matches!(it, Check::Manifest { .. }),
+        // `List`, or a list of one kind.
+        is_shown: |_, text| {
+            let kinds = text.split("kind").filter_map(|it| it.lines().next());
+            kinds.map(|it| it.trim_end_matches([' ', ',', '"'])).any(|it| it.ends_with("List"))
+        },
+    },
+    Form {
+        name: "buildspec within a project",
+        is_due: |it| matches!(it, Check::Buildspec { .. }),
+        is_shown: |_, text| text.contains("AWS::CodeBuild::Project"),
+    },
+    Form {
+        name: "file in PHP",
+        is_due: is_of_wp_configs,
+        is_shown: |path, _| path.extension().is_some_and(|it| it == "php"),
+    },
+    Form {
+        name: "wp-config within a ConfigMap",
+        is_due: is_of_wp_configs,
+        is_shown: |_, text| text.contains("kind: ConfigMap"),
+    },
+    Form {
+        name: "value from the environment",
+        is_due: is_of_wp_configs,
+        is_shown: |_, text| text.contains("getenv"),
+    },
+    Form { name: "branch", is_due: is_of_wp_configs, is_shown: |_, text| text.contains("if (") },
+];
+
+fn is_of_templates(check: &Check) -> bool {
+    matches!(check, Check::Resource { .. } | Check::Output { .. })
+}
+
+fn is_of_wp_configs(check: &Check) -> bool {
+    matches!(check, Check::WpConfig { .. })
 }
 
 /// The inputs in a rule's folder.
