@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use stackseal_engine::Rule;
+use stackseal_engine::{Group, Rule};
 use stackseal_rules::PACK;
 
 use crate::harness::{Folder, run};
@@ -32,6 +32,24 @@ fn every_page_has_the_headings() {
         let title = rule.docs.lines().next().unwrap_or_default();
         assert_eq!(title, format!("# {}", rule.id));
         assert_eq!(headings(rule.docs), HEADINGS, "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_page_begins_with_what_is_wrong_in_a_sentence() {
+    for rule in PACK.rules {
+        let lead: Vec<&str> =
+            rule.docs.lines().skip(1).take_while(|it| !it.starts_with("## ")).collect();
+        let lead = lead.join(" ");
+        assert!(lead.trim_end().ends_with('.'), "{}: no sentence under the title", rule.id);
+    }
+}
+
+#[test]
+fn every_page_says_what_the_rule_protects_in_the_reference_architecture() {
+    for rule in PACK.rules.iter().filter(|it| it.group != Group::Engine) {
+        let why = section(rule.docs, "Why").join(" ");
+        assert!(why.contains("the reference architecture"), "{}", rule.id);
     }
 }
 
