@@ -24,6 +24,8 @@ pub struct Outcome {
     pub rules: Vec<&'static Rule>,
     /// The files that hold something that was judged, in the order of their ids.
     pub judged: Vec<FileId>,
+    /// The rules that had something to look at, in the order of the pack.
+    pub applicable: Vec<&'static Rule>,
     /// Files judged: templates, manifests, buildspecs, wp-configs.
     pub files: usize,
     /// Resources and objects judged.

@@ -133,6 +133,7 @@ pub fn check(
     outcome.resources =
         estate.stacks.templates().iter().map(|it| it.entries().len()).sum::<usize>()
             + estate.kubernetes.objects().len();
+    outcome.applicable = rules.iter().copied().filter(|it| has_work(it, &estate)).collect();
     let total = files.len() + work.len();
     let verdicts = map(&work, |it| {
         let verdict = judge.run(*it);
@@ -219,6 +220,28 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
 
 fn trees_by_file(trees: &[Tree]) -> FxHashMap<u32, &Tree> {
     trees.iter().map(|it| (it.file().0, it)).collect()
+}
+
+/// Whether `rule` has something to look at.
+fn has_work(rule: &Rule, estate: &Estate<'_>) -> bool {
+    let Estate { stacks, kubernetes, kustomizations, buildspecs, wp_configs } = estate;
+    let templates = stacks.templates();
+    rule.checks.iter().any(|check| match *check {
+        Check::Resource { types: [], .. } => templates.iter().any(|it| !it.entries().is_empty()),
+        Check::Resource { types, .. } => {
+            let holds =
+                |it: &Template<'_>| types.iter().any(|ty| it.entries_of(ty).next().is_some());
+            templates.iter().any(holds)
+        }
+        Check::Output { .. } => templates.iter().any(|it| !it.outputs().is_empty()),
+        Check::Manifest { kinds, .. } => {
+            let is_meant = |it: &Object<'_>| kinds.is_empty() || kinds.contains(&it.kind());
+            kubernetes.objects().iter().any(is_meant)
+        }
+        Check::Kustomization { .. } => !kustomizations.is_empty(),
+        Check::Buildspec { .. } => !buildspecs.is_empty(),
+        Check::WpConfig { .. } => !wp_configs.is_empty(),
+    })
 }
 
 /// Functions of a kind, each with its rule.

@@ -160,6 +160,7 @@ impl<'o> WireRun<'o> {
             skipped,
             rules: _,
             judged: _,
+            applicable: _,
             files,
             resources,
             sources: _,

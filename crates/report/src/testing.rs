@@ -173,6 +173,7 @@ pub(crate) fn outcome() -> Outcome {
         skipped: skipped.to_vec(),
         rules: vec![&STORAGE, &CREDENTIAL],
         judged: vec![FileId(0), FileId(1)],
+        applicable: Vec::new(),
         files: 2,
         resources: 1,
         sources,

@@ -117,7 +117,8 @@ impl Place<'_, '_> {
             }
             SecretSource::Unknown(unknown) => {
                 open(cx, &unknown);
-                false
+                // A text all the same, of which enough has been said.
+                matches!(self.value.data, Data::Scalar(_))
             }
             SecretSource::Absent
             | SecretSource::MaskedParameter(_)

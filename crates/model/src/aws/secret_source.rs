@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::cloudformation::{Data, Parameter, Part, Reference, Template, Value};
+use crate::cloudformation::{Data, Parameter, Part, Reference, Stage, Template, Value};
 use crate::setting::{DynamicService, Reason, Unknown};
 
 /// Where a value that ought to be secret comes from.
@@ -41,7 +41,7 @@ impl<'r> SecretSource<'r> {
                 Data::Scalar(scalar) if !scalar.text.is_empty() && parameter.given.is_none() => {
                     Self::Text(scalar.text.clone())
                 }
-                _ => Self::of_parameter(parameter),
+                _ => Self::of_parameter(parameter, value),
             };
         }
         let span = value.span();
@@ -49,10 +49,13 @@ impl<'r> SecretSource<'r> {
         match &value.data {
             Data::Absent => Self::Absent,
             Data::Scalar(scalar) if scalar.text.is_empty() => Self::Absent,
+            Data::Scalar(_) if template.deployment().stage == Stage::Resolved => {
+                unknown(Reason::Outside("whether it stands in the template, the template tells"))
+            }
             Data::Scalar(scalar) => Self::Text(scalar.text.clone()),
             Data::Unknown(Reason::DynamicReference(service)) => Self::of_service(*service),
             Data::Unknown(Reason::Parameter(name)) => match template.parameter(name) {
-                Some(parameter) => Self::of_parameter(parameter),
+                Some(parameter) => Self::of_parameter(parameter, value),
                 None => unknown(Reason::Parameter(name.clone())),
             },
             Data::Unknown(reason) => unknown(reason.clone()),
@@ -69,8 +72,19 @@ impl<'r> SecretSource<'r> {
         }
     }
 
-    /// What a parameter amounts to whose default does not decide.
-    fn of_parameter(parameter: &'r Parameter<'r>) -> Self {
+    /// What a parameter amounts to whose default does not decide; `value` is its value.
+    fn of_parameter(parameter: &'r Parameter<'r>, value: &Value<'r>) -> Self {
+        // Whoever overrides a default, the template shows it. It may name a secret instead.
+        if parameter.may_be_overridden
+            && let Some(default) = parameter.default_text().filter(|it| !it.is_empty())
+        {
+            return if default.contains("{{resolve:") {
+                let reason = Reason::Parameter(Cow::Borrowed(parameter.name));
+                Self::Unknown(Unknown { span: value.span(), reason })
+            } else {
+                Self::Text(default)
+            };
+        }
         match (parameter.no_echo, parameter.is_stored_in_ssm()) {
             (false, _) => Self::ShownParameter(parameter.name),
             // Masked where the stack is described, and plain where it is kept.

@@ -15,6 +15,21 @@ pub struct Deployment {
     pub partition: Option<String>,
     /// Look at every alternative a parameter allows, also beside its default.
     pub all_alternatives: bool,
+    /// How far the templates are on their way.
+    pub stage: Stage,
+}
+
+/// How far a template is on its way from its author to the services.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// As written: a parameter has its default, unless a value is given.
+    #[default]
+    Written,
+    /// In the hands of CloudFormation, together with values of parameters that nobody tells us: a
+    /// default may have been overridden.
+    Submitted,
+    /// CloudFormation has put values in place of intrinsics: what is a text may have been a parameter.
+    Resolved,
 }
 
 impl Deployment {

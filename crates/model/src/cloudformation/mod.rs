@@ -22,7 +22,7 @@ mod text;
 mod value;
 mod world;
 
-pub use deployment::Deployment;
+pub use deployment::{Deployment, Stage};
 pub(crate) use key::core_of;
 pub use key::{Key, KeyName};
 pub use map::{Item, List, Map, Presence};

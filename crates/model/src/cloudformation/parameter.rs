@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use stackseal_syntax::{Kind, Node, Span};
 
-use super::deployment::Deployment;
+use super::deployment::{Deployment, Stage};
 
 /// A parameter of a template.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Parameter<'a> {
     pub given: Option<String>,
     /// An empty value is refused.
     pub refuses_empty: bool,
+    /// Somebody may have given a value we are not told.
+    pub may_be_overridden: bool,
 }
 
 impl<'a> Parameter<'a> {
@@ -41,6 +43,7 @@ impl<'a> Parameter<'a> {
                 .is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),
             given: deployment.parameters.get(name).cloned(),
             refuses_empty: min_length.is_some_and(|it| it > 0),
+            may_be_overridden: deployment.stage == Stage::Submitted,
         }
     }
 
@@ -60,7 +63,8 @@ impl<'a> Parameter<'a> {
     /// It refuses to be empty, or is so by default: where it is not known, the conditions assumed
     /// have ruled the default out.
     pub(super) fn is_empty_only_if_known(&self) -> bool {
-        self.refuses_empty || self.default_text().is_some_and(|it| it.is_empty())
+        let is_empty_by_default = self.default_text().is_some_and(|it| it.is_empty());
+        self.refuses_empty || is_empty_by_default && !self.may_be_overridden
     }
 
     /// The text of the default, for parameters whose default is their value.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use stackseal_syntax::{Node, Span};
 
+use super::deployment::Stage;
 use super::map::List;
 use super::parameter::Parameter;
 use super::scope::Scope;
@@ -36,7 +37,7 @@ impl<'r> Scope<'r> {
                 Provenance::Given(parameter.span),
             );
         }
-        let default = parameter.default_text();
+        let default = if self.default_decides() { parameter.default_text() } else { None };
         let from_default = |text: Cow<'r, str>| {
             let at = parameter.default.map_or(parameter.span, Node::span);
             parameter_text(parameter, text, span, Provenance::Default(at))
@@ -84,12 +85,22 @@ impl<'r> Scope<'r> {
         }
     }
 
+    /// Whether a parameter that is not given has its default.
+    fn default_decides(&self) -> bool {
+        match self.template.deployment().stage {
+            Stage::Written | Stage::Resolved => true,
+            // Exports are known by the names they have by default.
+            Stage::Submitted => self.is_by_default,
+        }
+    }
+
     /// Whether the values a parameter allows are looked at one by one: where no default decides, or
     /// where every alternative is asked for.
     fn is_open_choice(&self, parameter: &Parameter<'_>) -> bool {
         !parameter.allowed.is_empty()
             && !parameter.is_stored_in_ssm()
             && (parameter.default.is_none()
+                || !self.default_decides()
                 || self.template.deployment().all_alternatives && !self.is_by_default)
     }
 

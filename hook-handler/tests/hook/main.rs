@@ -1,0 +1,4 @@
+//! The hook from outside: sample events and their answers.
+
+#[cfg(test)]
+mod samples;
