@@ -92,7 +92,10 @@ fn standard_input_stands_among_files() {
 fn a_summary_leaves_the_lines_of_concise_alone() {
     let run =
         Folder::new(&[("db.yaml", UNSEALED)]).run(&format!("check {ONE_RULE} --format concise"));
-    assert_eq!(run.stderr, "1 finding (1 high) in 1 file, 1 resource\n");
+    assert_eq!(
+        run.stderr,
+        "1 finding (1 high) in 1 file, 1 resource\n1 fixable with `--fix --unsafe-fixes`\n"
+    );
     assert_eq!(run.stdout.lines().count(), 1);
 }
 
@@ -124,7 +127,10 @@ fn a_report_in_a_file_leaves_a_summary_for_people() {
     let folder = Folder::new(&[("db.yaml", UNSEALED)]);
     let run = folder.run(&format!("check {ONE_RULE} --format json --output report.json"));
     assert_eq!(run.stdout, "");
-    assert_eq!(run.stderr, "1 finding (1 high) in 1 file, 1 resource\n");
+    assert_eq!(
+        run.stderr,
+        "1 finding (1 high) in 1 file, 1 resource\n1 fixable with `--fix --unsafe-fixes`\n"
+    );
 }
 
 #[test]

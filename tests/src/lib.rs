@@ -17,6 +17,8 @@ mod deployment;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod fixing;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod forms;

@@ -7,6 +7,7 @@ use stackseal_model::setting::{Site, Unknown};
 use stackseal_syntax::Span;
 
 use crate::finding::{Related, Subject};
+use crate::mend::Mend;
 use crate::option::{Choice, Names, Number, OptionValues, RuleOption};
 use crate::rule::{Profile, Rule, Severity};
 use crate::wildcard::Wildcards;
@@ -32,6 +33,7 @@ pub struct Draft {
     pub(crate) remediation: Option<String>,
     pub(crate) related: Vec<Related>,
     pub(crate) subject: Option<Subject>,
+    pub(crate) mend: Option<Mend>,
 }
 
 /// A question left open, as a check states it.
@@ -71,6 +73,7 @@ impl<'r> Cx<'r> {
             remediation: None,
             related: related.into_iter().collect(),
             subject: self.subject.clone(),
+            mend: None,
         });
         let last = self.drafts.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "a draft was pushed just now")]
@@ -129,8 +132,15 @@ impl<'r> Cx<'r> {
 impl Draft {
     /// What `rule` says at `span` of its own accord.
     pub(crate) fn new(rule: &Rule, span: Span, message: String) -> Self {
-        let severity = rule.severity;
-        Self { span, message, severity, remediation: None, related: Vec::new(), subject: None }
+        Self {
+            span,
+            message,
+            severity: rule.severity,
+            remediation: None,
+            related: Vec::new(),
+            subject: None,
+            mend: None,
+        }
     }
 
     /// Names another place that matters.
@@ -148,6 +158,12 @@ impl Draft {
     /// Says what to do here, where that is not what the rule says in general.
     pub fn remediation(&mut self, remediation: impl Into<String>) -> &mut Self {
         self.remediation = Some(remediation.into());
+        self
+    }
+
+    /// Says what mends it.
+    pub fn fix(&mut self, mend: Mend) -> &mut Self {
+        self.mend = Some(mend);
         self
     }
 }

@@ -10,7 +10,7 @@ use stackseal_syntax::{Limits, Node, Source, Tree, parse};
 use crate::outcome::{RunError, Skipped};
 
 /// What a run is given to judge.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The files; each file's id is its place in the list.
     pub files: Vec<InputFile>,

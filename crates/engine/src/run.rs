@@ -21,6 +21,7 @@ use crate::condition_text;
 use crate::cx::{Cx, Draft, Open};
 use crate::finding::{Finding, Subject, Undecided};
 use crate::fingerprint::{fingerprint, path_to};
+use crate::mend::Mend;
 use crate::option::OptionValues;
 use crate::outcome::{Outcome, RunError, Skipped};
 use crate::reading::{Content, Input, ReadFile, patched_paths, read};
@@ -520,6 +521,11 @@ impl<'r> Judge<'r> {
                 verdict.undecided.push(undecided(rule, open, Some(&subject)));
                 continue;
             }
+            let trees = &self.trees;
+            let is_right = |mend: &Mend| {
+                it.holds.forks().is_some_and(|forks| mend.stands_in_branches(forks, trees))
+            };
+            it.draft.mend = it.draft.mend.filter(is_right);
             let condition = condition_text::words(&it.holds, stacks);
             verdict.findings.push(self.finding(rule, it.draft, condition));
         }
@@ -539,7 +545,7 @@ impl<'r> Judge<'r> {
     }
 
     fn finding(&self, rule: &'static Rule, draft: Draft, condition: Option<String>) -> Finding {
-        let Draft { span, message, severity, remediation, related, subject } = draft;
+        let Draft { span, message, severity, remediation, related, subject, mend } = draft;
         let tree = self.trees.get(&span.file.0);
         let path = tree.map(|it| path_to(it, span)).unwrap_or_default();
         let file = tree.map_or("", |it| it.source().path.as_str());
@@ -558,7 +564,7 @@ impl<'r> Judge<'r> {
             subject,
             fingerprint,
             path,
-            fix: None,
+            fix: mend.and_then(|it| it.into_fix(&self.trees)),
             suppressed: None,
         }
     }

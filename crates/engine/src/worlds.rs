@@ -30,6 +30,17 @@ pub(crate) enum Holds {
 }
 
 impl Holds {
+    /// How many choices it takes for it to hold; none where there is more than one way.
+    pub(crate) fn forks(&self) -> Option<usize> {
+        match self {
+            Self::Always => Some(0),
+            Self::When(groups) => match groups.as_slice() {
+                [group] => Some(group.len()),
+                _ => None,
+            },
+        }
+    }
+
     /// Whether it hangs on a value somebody may choose, rather than on conditions alone.
     pub(crate) fn depends_on_values(&self) -> bool {
         let is_value = |it: &Assumption| !matches!(it.choice.subject, ChoiceOf::Condition(_));
@@ -66,7 +77,14 @@ pub(crate) fn merge(replays: &[Replayed], implies: Implies<'_>) -> (Vec<Merged>,
     }
     let merged = found.into_iter().filter_map(|((span, nth), worlds)| {
         let first = replays.get(*worlds.first()?)?;
-        let draft = first.drafts.iter().filter(|it| it.span == span).nth(nth)?.clone();
+        let in_world =
+            |it: &Replayed| it.drafts.iter().filter(|it| it.span == span).nth(nth).cloned();
+        let mut draft = in_world(first)?;
+        // What mends it in one world only may do harm in another.
+        let mends = |it: &usize| replays.get(*it).and_then(in_world).and_then(|it| it.mend);
+        if worlds.iter().any(|it| mends(it) != draft.mend) {
+            draft.mend = None;
+        }
         Some(Merged { draft, holds: holds(replays, &worlds, implies) })
     });
     (merged.collect(), open)

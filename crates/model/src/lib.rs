@@ -11,6 +11,8 @@ mod estate;
 pub mod iam;
 pub mod kubernetes;
 pub mod setting;
+mod slot;
 pub mod wp_config;
 
 pub use estate::Estate;
+pub use slot::Slot;

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use stackseal_engine::{Finding, Outcome, Severity};
 
 mod concise;
+mod diff;
 mod excerpt;
 mod format;
 mod github;
@@ -28,6 +29,7 @@ mod text;
 mod uri;
 mod wording;
 
+pub use diff::write_diff;
 pub use format::{Format, UnknownFormat};
 pub use mistakes::write_mistakes;
 pub use summary::{fixable, summary, unjudged};

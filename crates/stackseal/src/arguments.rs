@@ -95,6 +95,9 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Rules")]
     pub(crate) show_suppressed: bool,
 
+    #[command(flatten)]
+    pub(crate) fixes: Fixes,
+
     /// Values of template parameters, as JSON or YAML
     ///
     /// A list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with
@@ -128,6 +131,23 @@ pub(crate) struct CheckArguments {
 
     #[command(flatten)]
     pub(crate) verbosity: Verbosity,
+}
+
+/// What is done about findings that a machine can mend.
+#[derive(Args, Debug)]
+pub(crate) struct Fixes {
+    /// Makes the fixes that change nothing but the protection
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+
+    /// Makes, or shows, also fixes that somebody has to agree to: what replaces a resource, cuts
+    /// clients off or needs a decision
+    #[arg(long = "unsafe-fixes", help_heading = "Fixes")]
+    pub(crate) includes_unsafe: bool,
+
+    /// Shows what the fixes would change, and changes nothing
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) diff: bool,
 }
 
 /// How much is said beside findings and errors.

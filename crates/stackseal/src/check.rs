@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use stackseal_engine::configuration::Paths;
-use stackseal_engine::{FailOn, Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_engine::{FailOn, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
 use stackseal_report::{Detail, Format, Options};
 use stackseal_syntax::Limits;
 
 use crate::arguments::CheckArguments;
 use crate::configuration::{Configured, configured, is_given};
 use crate::deployment::deployment;
+use crate::fix::{self, Mode};
 use crate::outputs::Outputs;
 use crate::progress::Bar;
 use crate::read::{Stdin, Texts, bounded, read};
@@ -33,6 +34,10 @@ pub(crate) fn run(
         Some(fail_on) if !is_given(matches, "fail_on") => fail_on,
         Some(_) | None => arguments.fail_on,
     };
+    let mode = Mode::of(&arguments.fixes);
+    if mode == Mode::Tell && arguments.fixes.includes_unsafe {
+        return Err(Failure::UnsafeAlone);
+    }
     if arguments.stdin_filename.is_some() && !reads_stdin(arguments) {
         return Err(Failure::StdinName);
     }
@@ -42,29 +47,66 @@ pub(crate) fn run(
     let bar = Bar::new(wants_bar(arguments, io));
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
-    let paths = &configured.configuration.paths;
-    let outcome =
-        in_pool(arguments, || look(arguments, pack, &mut settings, paths, stdin, folder, &bar));
+    let chosen = &configured.configuration.paths;
+    let looked =
+        in_pool(arguments, || look(arguments, pack, &mut settings, chosen, stdin, folder, &bar));
     bar.clear();
-    let outcome = outcome?;
-
-    let status = status(&outcome, fail_on);
+    let Looked { mut fixed, paths } = looked?;
+    let made = match mode {
+        Mode::Tell => Vec::new(),
+        Mode::Write(_) => fix::write(&mut fixed, &paths),
+        Mode::Show(_) => fixed.applied.clone(),
+    };
+    let Fixed { outcome: after, before, .. } = fixed;
+    let mut status = status(&after, fail_on);
     let options = options(arguments, settings.profile, is_coloured);
+    // Where nothing is written, what is in the files is reported.
+    let outcome = match (mode, &before) {
+        (Mode::Show(_), Some(before)) => {
+            status = status.max(Status::Found);
+            before
+        }
+        (Mode::Tell | Mode::Write(_) | Mode::Show(_), _) => &after,
+    };
     // A report that cannot be written keeps no other from being written.
     let mut unwritten = Ok(());
     for (format, path) in &outputs.files {
-        let written = write_file(*format, &outcome, options, &io.folder.join(path));
+        let written = write_file(*format, outcome, options, &io.folder.join(path));
         unwritten =
             unwritten.and(written.map_err(|source| Failure::Write { path: path.clone(), source }));
     }
-    if let Some(format) = outputs.stdout {
-        let printed = stackseal_report::write(format, &outcome, options, io.stdout);
-        printed
-            .and_then(|()| io.stdout.flush())
-            .map_err(|source| Failure::Print { status, source })?;
-    }
-    if says_rest(outputs.stdout) && !arguments.verbosity.quiet {
-        say_rest(&outcome, options, io);
+    // A diff, and the fixed text of standard input, have standard output to themselves.
+    let is_text = matches!(mode, Mode::Write(_)) && reads_stdin(arguments);
+    let printed = match (mode, outputs.stdout) {
+        (Mode::Show(_), _) => match &before {
+            Some(before) => stackseal_report::write_diff(before, &after, io.stdout),
+            None => Ok(()),
+        },
+        (Mode::Write(_), format) if is_text => {
+            if let Some(format) = format {
+                let options = Options { is_coloured: false, ..options };
+                // Nothing is left to do about a standard error that cannot be written to.
+                let _ = stackseal_report::write(format, outcome, options, io.stderr);
+            }
+            let text = fix::stdin_text(outcome, &paths).unwrap_or_default();
+            io.stdout.write_all(text.as_bytes())
+        }
+        (Mode::Tell | Mode::Write(_), Some(format)) => {
+            stackseal_report::write(format, outcome, options, io.stdout)
+        }
+        (Mode::Tell | Mode::Write(_), None) => Ok(()),
+    };
+    printed.and_then(|()| io.stdout.flush()).map_err(|source| Failure::Print { status, source })?;
+    if !arguments.verbosity.quiet {
+        let is_shown = matches!(mode, Mode::Show(_));
+        if is_shown || says_rest(outputs.stdout) {
+            say_rest(&after, options, io);
+        }
+        if mode != Mode::Tell {
+            let lists = arguments.verbosity.verbose;
+            let told = fix::told(&made, &after, lists, is_shown);
+            let _ = writeln!(io.stderr, "{told}");
+        }
     }
     unwritten.map(|()| status)
 }
@@ -127,7 +169,14 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Reads and judges what `arguments` lead to.
+/// What a run came to, and where its files are.
+struct Looked {
+    fixed: Fixed,
+    /// By file of the run; none for standard input.
+    paths: Vec<Option<PathBuf>>,
+}
+
+/// Reads and judges what `arguments` lead to, and fixes it in memory if they say so.
 fn look(
     arguments: &CheckArguments,
     pack: &Pack,
@@ -136,20 +185,28 @@ fn look(
     stdin: Option<Stdin>,
     folder: &Path,
     bar: &Bar,
-) -> Result<Outcome, SettingsError> {
+) -> Result<Looked, SettingsError> {
     let paths = arguments.paths.iter().map(PathBuf::as_path).filter(|it| !is_stdin(it));
     let paths: Vec<&Path> = paths.collect();
     let choice = Choice { paths: chosen, view: &settings.view };
     let Walked { files, errors, skipped: left_out, folders } =
         walk(&paths, folder, arguments.jobs, choice);
     settings.view.walked = folders;
-    let Texts { mut input, skipped } = read(&files, stdin, folder, &settings.limits);
+    let Texts { mut input, paths, skipped } = read(&files, stdin, folder, &settings.limits);
     input.errors.extend(errors);
-    let mut outcome = stackseal_engine::check(input, pack, settings, &|it| bar.show(it))?;
-    outcome.skipped.extend(left_out);
-    outcome.skipped.extend(skipped);
-    outcome.skipped.sort();
-    Ok(outcome)
+    let progress = |it| bar.show(it);
+    let wanted = Mode::of(&arguments.fixes).applicability();
+    let mut fixed = if let Some(wanted) = wanted {
+        stackseal_engine::fix(input, pack, settings, wanted, &progress)?
+    } else {
+        let outcome = stackseal_engine::check(input, pack, settings, &progress)?;
+        Fixed { outcome, before: None, applied: Vec::new() }
+    };
+    for outcome in [&mut fixed.outcome].into_iter().chain(&mut fixed.before) {
+        outcome.skipped.extend(skipped.iter().chain(&left_out).cloned());
+        outcome.skipped.sort();
+    }
+    Ok(Looked { fixed, paths })
 }
 
 fn status(outcome: &Outcome, fail_on: FailOn) -> Status {

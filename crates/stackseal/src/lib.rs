@@ -23,9 +23,11 @@ mod completions;
 mod configuration;
 mod deployment;
 mod explain;
+mod fix;
 mod outputs;
 mod progress;
 mod read;
+mod replace;
 mod rules;
 mod walk;
 
@@ -50,7 +52,7 @@ pub struct Io<'io> {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Nothing was found that counts.
     Clean,
@@ -135,6 +137,8 @@ pub(crate) enum Failure {
     UnknownRule { word: String, nearest: Option<&'static str> },
     #[error("`--stdin-filename` names standard input, which is read for the path `-` only")]
     StdinName,
+    #[error("`--unsafe-fixes` makes more fixes, with `--fix`, or shows more, with `--diff`")]
+    UnsafeAlone,
     #[error("cannot write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// The work is done, and how it ended is known; only nobody can read it.

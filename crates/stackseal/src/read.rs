@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -27,6 +27,8 @@ pub(crate) struct Stdin {
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     pub(crate) input: Input,
+    /// Where each of its files was read from; none for standard input.
+    pub(crate) paths: Vec<Option<PathBuf>>,
     /// Files too large to find out what they are.
     pub(crate) skipped: Vec<Skipped>,
 }
@@ -55,11 +57,13 @@ pub(crate) fn read(files: &[Found], stdin: Option<Stdin>, folder: &Path, limits:
         });
     }
     let mut read = Texts::default();
-    for text in texts {
+    let paths = files.iter().map(|it| Some(it.path.clone())).chain([None]);
+    for (text, path) in texts.into_iter().zip(paths) {
         match text {
             Text::Read(mut source, is_named) => {
                 source.id = FileId(u32::try_from(read.input.files.len()).unwrap_or(u32::MAX));
                 read.input.files.push(InputFile { source: Arc::new(source), is_named });
+                read.paths.push(path);
             }
             Text::Skipped(skipped) => read.skipped.push(skipped),
             Text::Error(error) => read.input.errors.push(error),

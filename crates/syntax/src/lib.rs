@@ -5,11 +5,13 @@
 //! what a document means.
 
 mod builder;
+mod change;
 mod edit;
 mod embedded;
 mod error;
 mod json;
 mod limits;
+mod literal;
 mod parse;
 mod place;
 mod source;
@@ -27,10 +29,12 @@ mod yaml;
 )]
 mod tests;
 
+pub use change::{Change, edits};
 pub use edit::{Edit, EditError, apply};
 pub use embedded::OffsetMap;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use limits::Limits;
+pub use literal::Literal;
 pub use parse::{Syntax, parse, parse_embedded};
 pub use place::{LineIndex, Place};
 pub use source::{Source, SourceError};

@@ -1,6 +1,6 @@
 //! `kms-key-rotation`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -42,12 +42,13 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
     match rotation {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{id}` turns the rotation of its key material off"));
+            cx.report(at, format!("`{id}` turns the rotation of its key material off"))
+                .fix(Mend::property(key, "EnableKeyRotation", true));
         }
         Setting::Absent(under) => {
             let message =
                 format!("`{id}` does not set `EnableKeyRotation`: its key material never changes");
-            cx.report(under, message);
+            cx.report(under, message).fix(Mend::property(key, "EnableKeyRotation", true));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

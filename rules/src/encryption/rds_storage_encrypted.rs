@@ -1,6 +1,6 @@
 //! `rds-storage-encrypted`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Database, StorageOrigin};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
@@ -88,10 +88,12 @@ fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, consequence: &str) {
     match resource.bool("StorageEncrypted") {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{id}` turns storage encryption off: {consequence}"));
+            cx.report(at, format!("`{id}` turns storage encryption off: {consequence}"))
+                .fix(Mend::property(resource, "StorageEncrypted", true));
         }
         Setting::Absent(under) => {
-            cx.report(under, format!("`{id}` does not set `StorageEncrypted`: {consequence}"));
+            cx.report(under, format!("`{id}` does not set `StorageEncrypted`: {consequence}"))
+                .fix(Mend::property(resource, "StorageEncrypted", true));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

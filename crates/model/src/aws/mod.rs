@@ -19,6 +19,7 @@ mod secret_source;
 pub mod ssl_policy;
 mod tls_parameter;
 mod trail;
+mod update;
 
 pub use arn::Arn;
 pub use artifact_store::ArtifactStore;
@@ -47,3 +48,4 @@ pub use secret::SecretName;
 pub use secret_source::SecretSource;
 pub use tls_parameter::{ParameterGroup, TlsParameter};
 pub use trail::{ManagementEvents, Recorded, Task, Trail, TrailKind};
+pub use update::{Update, update_of};

@@ -9,6 +9,7 @@ use super::parameter::Parameter;
 use super::scope::Scope;
 use super::value::{Data, Value};
 use crate::setting::{Provenance, Reason, Setting, Unknown};
+use crate::slot::Slot;
 
 /// A mapping whose values are evaluated when asked for.
 #[derive(Clone)]
@@ -293,6 +294,44 @@ impl<'r> Map<'r> {
     /// The key under which something missing in this mapping would go.
     pub fn key(&self) -> Span {
         self.key
+    }
+
+    /// Where the mapping itself stands, if it is written somewhere.
+    pub fn span(&self) -> Option<Span> {
+        self.node.map(Node::span)
+    }
+
+    /// Where the value at `path` is written, or would be. None where a loop writes it, where it is
+    /// part of a text, and where no block can be.
+    pub fn slot(&self, path: &str) -> Option<Slot> {
+        if self.scope.bindings.is_some() || self.scope.is_sub_text {
+            return None;
+        }
+        let keys = |path: &str| path.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let Some(node) = self.node else { return Some(Slot::Under(self.key, keys(path))) };
+        let (head, rest) = match path.split_once('.') {
+            Some((head, rest)) => (head, Some(rest)),
+            None => (path, None),
+        };
+        let Some(entry) = node.entry(head) else {
+            return Some(Slot::In(node.span(), keys(path)));
+        };
+        let value = self.scope.evaluate(entry.value, entry.key.span());
+        match (value.data, rest) {
+            (Data::Map(map), Some(rest)) => map.slot(rest),
+            (Data::Absent, Some(rest)) => Some(Slot::At(value.site.span, keys(rest))),
+            (_, Some(_)) => None,
+            (_, None) => Some(Slot::at(match (value.site.source, value.parameter) {
+                // A default that is there for this use alone is the better place.
+                (Some(Provenance::Default(span)), Some(parameter))
+                    if parameter.allowed.is_empty()
+                        && self.scope.template.is_used_once(parameter.name) =>
+                {
+                    span
+                }
+                _ => value.site.span,
+            })),
+        }
     }
 
     /// Where `key` itself stands in this mapping, if it is written there.

@@ -12,6 +12,7 @@ use super::template::{ResourceEntry, Template};
 use super::value::{Data, Reference, Value};
 use super::world::Replay;
 use crate::setting::{Reason, Setting, Unknown};
+use crate::slot::Slot;
 
 /// A resource of a template, evaluated in one world.
 #[derive(Clone)]
@@ -58,6 +59,11 @@ impl<'r> Resource<'r> {
     /// Whether its type is `ty`.
     pub fn is(&self, ty: &str) -> bool {
         self.type_name() == ty
+    }
+
+    /// The condition under which it exists, as its template names it.
+    pub fn condition(&self) -> Option<&'r str> {
+        self.entry.condition
     }
 
     /// The template it stands in.
@@ -158,6 +164,25 @@ impl<'r> Resource<'r> {
             }
         }
         found
+    }
+
+    /// Where the property at `path` is written, or would be.
+    pub fn slot(&self, path: &str) -> Option<Slot> {
+        let keys = || path.split('.').map(str::to_owned);
+        match self.entry.body.entry("Properties") {
+            _ if self.entry.bindings.is_some() => None,
+            None => {
+                let keys = ["Properties".to_owned()].into_iter().chain(keys()).collect();
+                Some(Slot::Under(self.entry.id_span, keys))
+            }
+            Some(entry) if entry.value.is_null() => {
+                Some(Slot::Under(entry.key.span(), keys().collect()))
+            }
+            Some(_) => {
+                let properties = self.properties();
+                properties.span().and_then(|_| properties.slot(path))
+            }
+        }
     }
 
     /// The KMS key at `path`.

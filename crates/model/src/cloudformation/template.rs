@@ -201,6 +201,16 @@ impl<'a> Template<'a> {
         self.parameters.get(name)
     }
 
+    /// Whether the parameter `name` is referred to in one place of the file and nowhere else.
+    pub(super) fn is_used_once(&self, name: &str) -> bool {
+        let in_text = format!("${{{name}");
+        let names = |it: &Node<'_>| {
+            it.text().is_some_and(|text| text == name || text.contains(in_text.as_str()))
+        };
+        // Its own key is the other one.
+        self.root.tree().scalars().filter(names).take(3).count() == 2
+    }
+
     pub(super) fn mapping(&self, name: &str) -> Option<Node<'a>> {
         self.mappings?.get(name)
     }

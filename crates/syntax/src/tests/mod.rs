@@ -1,5 +1,6 @@
 //! What the crate promises, by area. All input goes through [`parse`].
 
+mod change;
 mod edit;
 mod embedded;
 mod json;

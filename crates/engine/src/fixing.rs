@@ -1,0 +1,175 @@
+//! Fixing: the fixes of a run made, the run made again, until there is nothing left to fix.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use stackseal_syntax::{Edit, FileId, Source, apply};
+
+use crate::finding::{Finding, Fix};
+use crate::outcome::Outcome;
+use crate::reading::Input;
+use crate::run::{Progress, check};
+use crate::settings::{Pack, Settings, SettingsError};
+
+/// Runs after which fixing ends, whatever is left: each makes at least one fix.
+const MAX_ROUNDS: usize = 100;
+
+/// Which fixes are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// Those that change only the protection.
+    Safe,
+    /// Also those that somebody has to agree to.
+    All,
+}
+
+/// What fixing came to.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The run over the fixed texts.
+    pub outcome: Outcome,
+    /// The run over the texts as they were; none if no fix was made.
+    pub before: Option<Outcome>,
+    /// What was done, in order; fixes of one round by place.
+    pub applied: Vec<Applied>,
+}
+
+/// A fix that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The file of the finding.
+    pub file: FileId,
+    /// The rule that spoke.
+    pub rule: &'static str,
+    /// What the fix does.
+    pub title: String,
+}
+
+/// A fix as the rounds know it: what was wrong, and what was to be done.
+type Key = (String, String);
+
+/// Runs `pack` over `input`, makes the fixes, and runs it again, until no fix is left.
+///
+/// Of fixes that want the same place, one is made a round. A fix after which its finding is still
+/// there, or its file cannot be read any more, is taken back and not tried again.
+///
+/// # Errors
+///
+/// If `settings` name rules that do not exist.
+pub fn fix(
+    input: Input,
+    pack: &Pack,
+    settings: &Settings,
+    applicability: Applicability,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Fixed, SettingsError> {
+    let run = |input: &Input| check(input.clone(), pack, settings, progress);
+    let mut input = input;
+    let mut outcome = run(&input)?;
+    let mut before = None;
+    let mut applied = Vec::new();
+    let mut refused: BTreeSet<Key> = BTreeSet::new();
+    for _ in 0..MAX_ROUNDS {
+        let chosen = choose(&outcome, applicability, &refused);
+        let Some(next) = with_edits(&input, &chosen) else { break };
+        let after = run(&next)?;
+        let wrong = failures(&outcome, &after, &chosen);
+        if !wrong.is_empty() {
+            refused.extend(wrong);
+            continue;
+        }
+        applied.extend(chosen.iter().map(|(finding, fix)| Applied {
+            file: finding.span.file,
+            rule: finding.rule.id.as_str(),
+            title: fix.title.clone(),
+        }));
+        let previous = std::mem::replace(&mut outcome, after);
+        before.get_or_insert(previous);
+        input = next;
+    }
+    Ok(Fixed { outcome, before, applied })
+}
+
+/// The fixes to make in one round: in the order of the findings, as far as they leave each other
+/// alone.
+fn choose<'o>(
+    outcome: &'o Outcome,
+    applicability: Applicability,
+    refused: &BTreeSet<Key>,
+) -> Vec<(&'o Finding, &'o Fix)> {
+    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for finding in &outcome.findings {
+        let Some(fix) = &finding.fix else { continue };
+        let is_wanted = fix.is_safe() || applicability == Applicability::All;
+        if !is_wanted || refused.contains(&key(finding, fix)) {
+            continue;
+        }
+        let is_free = |edit: &Edit| {
+            let taken = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
+            // Two that touch may want the same: the second is looked at again in the next round.
+            !taken.iter().any(|&(start, end)| edit.span.start <= end && start <= edit.span.end)
+        };
+        if fix.edits.iter().all(is_free) {
+            for edit in &fix.edits {
+                taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+            }
+            chosen.push((finding, fix));
+        }
+    }
+    chosen
+}
+
+fn key(finding: &Finding, fix: &Fix) -> Key {
+    (finding.fingerprint.clone(), fix.title.clone())
+}
+
+/// The input with the edits of `chosen` made; none if that changes nothing.
+fn with_edits(input: &Input, chosen: &[(&Finding, &Fix)]) -> Option<Input> {
+    let mut by_file: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+    for edit in chosen.iter().flat_map(|(_, fix)| &fix.edits) {
+        by_file.entry(edit.span.file).or_default().push(edit.clone());
+    }
+    let mut next = input.clone();
+    let mut is_changed = false;
+    for (file, edits) in by_file {
+        let Some(file) = next.files.get_mut(file.0 as usize) else { continue };
+        let Ok(text) = apply(&file.source.text, &edits) else { continue };
+        is_changed |= text != file.source.text;
+        file.source = Arc::new(Source { text, ..Source::clone(&file.source) });
+    }
+    is_changed.then_some(next)
+}
+
+/// The fixes of a round that did not do what they should.
+fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> Vec<Key> {
+    let errors_in = |outcome: &Outcome, file: FileId| {
+        outcome
+            .source(file)
+            .map_or(0, |source| outcome.errors.iter().filter(|it| it.file == source.path).count())
+    };
+    // A list that lost an element has moved the others to other paths: then the number tells.
+    let is_still_there = |finding: &Finding| {
+        let count = |outcome: &Outcome, is_it: &dyn Fn(&Finding) -> bool| {
+            outcome.findings.iter().filter(|it| is_it(it)).count()
+        };
+        let is_same = |it: &Finding| it.fingerprint == finding.fingerprint;
+        let is_alike = |it: &Finding| {
+            it.rule == finding.rule
+                && it.span.file == finding.span.file
+                && it.subject == finding.subject
+        };
+        count(after, &is_same) >= count(before, &is_same)
+            && count(after, &is_alike) >= count(before, &is_alike)
+    };
+    let has_failed = |finding: &Finding, fix: &Fix| {
+        let breaks =
+            |edit: &Edit| errors_in(after, edit.span.file) > errors_in(before, edit.span.file);
+        fix.edits.iter().any(breaks) || is_still_there(finding)
+    };
+    chosen
+        .iter()
+        .filter(|(finding, fix)| has_failed(finding, fix))
+        .map(|(finding, fix)| key(finding, fix))
+        .collect()
+}

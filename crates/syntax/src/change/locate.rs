@@ -1,0 +1,70 @@
+//! From a span back to its node, and the nodes around it.
+
+use crate::span::Span;
+use crate::tree::{Entry, Kind, Node, Tree};
+
+/// A node with the collections it stands in, the document first.
+#[derive(Clone, Debug)]
+pub(super) struct Located<'t> {
+    pub(super) node: Node<'t>,
+    pub(super) around: Vec<Node<'t>>,
+}
+
+impl<'t> Located<'t> {
+    /// The node whose text is exactly `span`. None where it is shared by an alias or a merge key: a
+    /// change would show in more than one place.
+    pub(super) fn node(tree: &'t Tree, span: Span) -> Option<Self> {
+        find(tree, |it| it.span() == span, span)
+    }
+
+    /// The entry whose key stands at `key`, with the mappings it stands in.
+    pub(super) fn entry(tree: &'t Tree, key: Span) -> Option<(Entry<'t>, Vec<Node<'t>>)> {
+        let holds = |it: Node<'t>| {
+            let is_own = it.span().contains(key);
+            it.entries().find(|entry| is_own && entry.key.span() == key)
+        };
+        let Self { node, mut around } = find(tree, |it| holds(it).is_some(), key)?;
+        around.push(node);
+        Some((holds(node)?, around))
+    }
+
+    /// The collection it stands in.
+    pub(super) fn parent(&self) -> Option<Node<'t>> {
+        self.around.last().copied()
+    }
+}
+
+fn find<'t>(tree: &'t Tree, is_it: impl Fn(Node<'t>) -> bool, span: Span) -> Option<Located<'t>> {
+    // What is shared has more than one link to it.
+    let may_share = tree.links.len() + tree.documents.len() != tree.nodes.len();
+    let is_shared = |it: Node<'t>| {
+        may_share && tree.links.iter().filter(|link| **link == it.id).take(2).count() > 1
+    };
+    let mut around: Vec<Node<'t>> = Vec::new();
+    let mut next = tree.documents().find(|it| it.span().contains(span));
+    while let Some(node) = next {
+        if is_shared(node) {
+            return None;
+        }
+        if is_it(node) {
+            return Some(Located { node, around });
+        }
+        let within = |it: &Node<'t>| it.span().contains(span) && node.span().contains(it.span());
+        next = match node.kind() {
+            Kind::Scalar => None,
+            Kind::Sequence => node.items().find(within),
+            Kind::Mapping => node.entries().map(|it| it.value).find(within),
+        };
+        around.push(node);
+    }
+    None
+}
+
+/// The entries written in a mapping itself, in the order of the text: those of merge keys are not.
+pub(super) fn own_entries<'t>(mapping: Node<'t>) -> Vec<Entry<'t>> {
+    let span = mapping.span();
+    let mut entries: Vec<Entry<'t>> =
+        mapping.entries().filter(|it| span.contains(it.key.span())).collect();
+    entries.sort_by_key(|it| it.key.span().start);
+    entries
+}

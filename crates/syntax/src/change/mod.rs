@@ -1,0 +1,424 @@
+//! From "this key shall hold that value" to edits of the text, in the manner of the text around:
+//! its indentation, its quotes, its line ends, its commas. Comments stay.
+//!
+//! What cannot be done cleanly is not done: the answer is then none.
+
+mod block;
+mod flow;
+mod locate;
+mod render;
+
+use crate::edit::Edit;
+use crate::literal::Literal;
+use crate::parse::Syntax;
+use crate::span::{Span, offset};
+use crate::tree::{Kind, Node, Style, Tree};
+
+use self::locate::{Located, own_entries};
+use self::render::{Manner, Place, is_plain, quoted};
+
+/// One change of a document. Spans are those of nodes and keys of its tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The value at `at` becomes `value`.
+    Set {
+        /// The span of a value.
+        at: Span,
+        /// What stands there afterwards.
+        value: Literal,
+    },
+    /// The mapping `into` gets `value` under `keys`; mappings between are made.
+    Insert {
+        /// The span of a mapping.
+        into: Span,
+        /// One or more, the outermost first.
+        keys: Vec<String>,
+        /// What stands under the last of them.
+        value: Literal,
+    },
+    /// The same for what stands, or does not stand yet, under the key at `key`.
+    InsertUnder {
+        /// The span of a key.
+        key: Span,
+        /// One or more, the outermost first.
+        keys: Vec<String>,
+        /// What stands under the last of them.
+        value: Literal,
+    },
+    /// The list `to` gets another element at its end.
+    Append {
+        /// The span of a list.
+        to: Span,
+        /// The element.
+        item: Literal,
+    },
+    /// The key at `key` goes, with its value.
+    Remove {
+        /// The span of a key.
+        key: Span,
+    },
+    /// The element at `at` leaves its list.
+    RemoveItem {
+        /// The span of an element of a list.
+        at: Span,
+    },
+    /// The stream gets another document at its end.
+    AddDocument {
+        /// A span in the file.
+        within: Span,
+        /// The document.
+        value: Literal,
+    },
+}
+
+impl Change {
+    /// The span it is about; that of another file for each file.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Set { at, .. } | Self::RemoveItem { at } => *at,
+            Self::Insert { into, .. } => *into,
+            Self::InsertUnder { key, .. } | Self::Remove { key } => *key,
+            Self::Append { to, .. } => *to,
+            Self::AddDocument { within, .. } => *within,
+        }
+    }
+}
+
+/// The edits that make `changes` to the text of `tree`, all of them together.
+///
+/// None if one of them cannot be made cleanly: a span that is no node of the tree, a node that an
+/// alias shares, a comment in the way, a text with errors, an embedded text.
+pub fn edits(tree: &Tree, changes: &[Change]) -> Option<Vec<Edit>> {
+    if !tree.errors().is_empty() || tree.origin.is_some() {
+        return None;
+    }
+    let page = Page::of(tree);
+    let mut all: Vec<Placed> = Vec::new();
+    let mut inserts: Vec<(Node<'_>, Vec<Node<'_>>, Literal)> = Vec::new();
+    for change in changes {
+        match change {
+            Change::Set { at, value } => all.extend(page.set(&Located::node(tree, *at)?, value)?),
+            Change::Insert { into, keys, value } => {
+                let Located { node, around } = Located::node(tree, *into)?;
+                collect(&mut inserts, node, around, keys, value);
+            }
+            Change::InsertUnder { key, keys, value } => {
+                let (entry, around) = Located::entry(tree, *key)?;
+                collect(&mut inserts, entry.value, around, keys, value);
+            }
+            Change::Append { to, item } => {
+                all.extend(page.append(&Located::node(tree, *to)?, item)?);
+            }
+            Change::Remove { key } => {
+                let (entry, around) = Located::entry(tree, *key)?;
+                all.push(page.remove_entry(*around.last()?, entry)?);
+            }
+            Change::RemoveItem { at } => all.push(page.remove_item(&Located::node(tree, *at)?)?),
+            Change::AddDocument { value, .. } => all.push(page.add_document(value)?),
+        }
+    }
+    for (node, around, value) in inserts {
+        let Literal::Map(entries) = &value else { return None };
+        let located = Located { node, around };
+        if node.is_null() {
+            all.extend(page.set(&located, &value)?);
+        } else if node.kind() == Kind::Mapping {
+            all.extend(page.insert(&located, entries)?);
+        } else {
+            return None;
+        }
+    }
+    // Of two insertions at the end of one line, the one that belongs further in comes first.
+    all.sort_by_key(|it| std::cmp::Reverse(it.column));
+    Some(all.into_iter().map(|it| it.edit).collect())
+}
+
+/// Puts insertions into one mapping together, so that a block both need is made once.
+fn collect<'t>(
+    inserts: &mut Vec<(Node<'t>, Vec<Node<'t>>, Literal)>,
+    node: Node<'t>,
+    around: Vec<Node<'t>>,
+    keys: &[String],
+    value: &Literal,
+) {
+    let value = value.clone();
+    match inserts.iter_mut().find(|(it, ..)| it.is_same(node)) {
+        Some((.., entries)) => entries.add(keys, value),
+        None => inserts.push((node, around, value.under(keys))),
+    }
+}
+
+/// An edit, and how far in it belongs.
+struct Placed {
+    edit: Edit,
+    column: usize,
+}
+
+/// The text of a tree, and how it is written.
+struct Page<'t> {
+    tree: &'t Tree,
+    text: &'t str,
+    manner: Manner,
+}
+
+impl<'t> Page<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let text = tree.source().text.as_str();
+        let first_break = text.find('\n');
+        let is_crlf = first_break.is_some_and(|it| text.get(..it).unwrap_or("").ends_with('\r'));
+        let is_json = tree.syntax() == Syntax::Json;
+        let mut this = Self {
+            tree,
+            text,
+            manner: Manner {
+                is_json,
+                line_end: if is_crlf { "\r\n" } else { "\n" },
+                step: 2,
+                list_step: 2,
+                quote: if is_json { '"' } else { '\'' },
+            },
+        };
+        this.manner.step = this.step().unwrap_or(2);
+        if !is_json {
+            this.manner.list_step = this.list_step().unwrap_or(2);
+            let is_double = |it: Node<'_>| match it.style() {
+                Style::DoubleQuoted => Some('"'),
+                Style::SingleQuoted => Some('\''),
+                Style::Plain | Style::Literal | Style::Folded | Style::Block | Style::Flow => None,
+            };
+            this.manner.quote = tree.scalars().find_map(is_double).unwrap_or('\'');
+        }
+        this
+    }
+
+    /// What the second level of the first document that has one is indented by.
+    fn step(&self) -> Option<usize> {
+        self.tree.documents().find_map(|root| {
+            let outer = self.column(own_entries(root).first()?.key)?;
+            root.entries().find_map(|entry| {
+                let inner = self.column(own_entries(entry.value).first()?.key)?;
+                let is_below = self.is_alone_in_front(entry.value.span().start as usize)
+                    || self.manner.is_json;
+                inner.checked_sub(outer).filter(|&it| it > 0 && it <= 8 && is_below)
+            })
+        })
+    }
+
+    /// What the first block list of the file is indented by below its key.
+    fn list_step(&self) -> Option<usize> {
+        let mut left: Vec<(Node<'_>, usize)> = self.tree.documents().map(|it| (it, 0)).collect();
+        left.reverse();
+        while let Some((node, depth)) = left.pop() {
+            if depth > 8 {
+                continue;
+            }
+            for entry in own_entries(node) {
+                let is_block = entry.value.style() == Style::Block;
+                if is_block && entry.value.kind() == Kind::Sequence && entry.value.tag().is_none() {
+                    let key = self.column(entry.key)?;
+                    return self.column(entry.value)?.checked_sub(key).filter(|&it| it <= 8);
+                }
+            }
+            let children = node.entries().map(|it| it.value).chain(node.items());
+            let children: Vec<_> = children
+                .filter(|it| node.span().contains(it.span()) && it.kind() != Kind::Scalar)
+                .map(|it| (it, depth + 1))
+                .collect();
+            left.extend(children.into_iter().rev());
+        }
+        None
+    }
+
+    /// The start of the line `at` is in, behind a byte order mark.
+    fn line_start(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let has_mark = start == 0 && self.text.starts_with('\u{feff}');
+        if has_mark { '\u{feff}'.len_utf8() } else { start }
+    }
+
+    /// The end of the line `at` is in, before its line break.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        at + rest.find('\n').map_or(rest.len(), |it| {
+            let line = rest.get(..it).unwrap_or_default();
+            line.trim_end_matches('\r').len()
+        })
+    }
+
+    /// What stands in the line before `at`.
+    fn prefix(&self, at: usize) -> &'t str {
+        self.text.get(self.line_start(at)..at).unwrap_or_default()
+    }
+
+    fn is_alone_in_front(&self, at: usize) -> bool {
+        self.prefix(at).bytes().all(|it| it == b' ')
+    }
+
+    /// The column of a node of a block, from 0: only blanks and dashes stand before it.
+    fn column(&self, node: Node<'_>) -> Option<usize> {
+        let prefix = self.prefix(node.span().start as usize);
+        let is_indentation = prefix.bytes().all(|it| it == b' ' || it == b'-');
+        (is_indentation || self.manner.is_json).then_some(prefix.len())
+    }
+
+    /// Where the text of a node ends, blanks and line breaks behind it taken off.
+    fn end(&self, node: Node<'_>) -> usize {
+        let span = node.span();
+        let whole = self.text.get(span.range()).unwrap_or_default();
+        span.start as usize + whole.trim_end().len()
+    }
+
+    fn between(&self, start: usize, end: usize) -> Option<&'t str> {
+        self.text.get(start..end)
+    }
+
+    fn edit(&self, start: usize, end: usize, text: impl Into<String>) -> Edit {
+        let span = Span::new(self.tree.file(), offset(start), offset(end));
+        Edit { span, text: text.into() }
+    }
+
+    /// Replaces a value.
+    fn set(&self, located: &Located<'t>, value: &Literal) -> Option<Vec<Placed>> {
+        let node = located.node;
+        let (start, end) = (node.span().start as usize, self.end(node));
+        let only = |edit| Some(vec![Placed { edit, column: 0 }]);
+        if self.is_in_brackets(located) {
+            if node.kind() != Kind::Scalar && !self.manner.is_json && self.has_comment(node) {
+                return None;
+            }
+            let text = self.bracketed_value(node, value);
+            let is_empty = start == end;
+            return only(self.edit(start, end, if is_empty { format!(" {text}") } else { text }));
+        }
+        let parent = located.parent()?;
+        if node.kind() != Kind::Scalar && self.has_comment(node) {
+            return None;
+        }
+        let inline = match (value, node.kind()) {
+            // Texts of lines get lines.
+            (Literal::Text(text), Kind::Scalar) if text.contains('\n') => None,
+            (Literal::Text(_) | Literal::Bool(_) | Literal::Number(_), Kind::Scalar) => {
+                Some(self.scalar_like(node, value))
+            }
+            _ => None,
+        };
+        let inline = inline.or_else(|| self.manner.inline(value));
+        match parent.kind() {
+            Kind::Scalar => None,
+            Kind::Sequence => {
+                let column = self.column(node)?;
+                if start == end {
+                    return None;
+                }
+                let text = inline.unwrap_or_else(|| self.manner.block_item(value, column));
+                only(self.edit(start, end, text))
+            }
+            Kind::Mapping => {
+                let entry = parent.entries().find(|it| it.value.is_same(node))?;
+                let key_end = entry.key.span().end as usize;
+                let gap = self.between(key_end, start)?;
+                // What follows the colon: blanks, a line break, a comment, an anchor.
+                let colon = key_end + gap.find(':').map_or(gap.len(), |it| it + 1);
+                let is_bare = self.between(colon, start)?.trim().is_empty();
+                match inline {
+                    Some(text) if start == end => only(self.edit(start, end, format!(" {text}"))),
+                    Some(text) if is_bare => only(self.edit(colon, end, format!(" {text}"))),
+                    Some(_) if node.style() == Style::Block => None,
+                    Some(text) => only(self.edit(start, end, text)),
+                    None if is_bare => {
+                        let column = self.column(entry.key)?;
+                        only(self.edit(colon, end, self.manner.below(value, column)))
+                    }
+                    None => None,
+                }
+            }
+        }
+    }
+
+    /// A scalar in the quotes of the one it replaces.
+    fn scalar_like(&self, old: Node<'_>, value: &Literal) -> String {
+        let text = match value {
+            Literal::Text(text) => text.clone(),
+            Literal::Bool(it) => it.to_string(),
+            Literal::Number(it) => it.to_string(),
+            Literal::List(_) | Literal::Map(_) | Literal::Call { .. } => return String::new(),
+        };
+        let is_text = matches!(value, Literal::Text(_));
+        if text.contains('\n') {
+            return quoted(&text, '"');
+        }
+        match old.style() {
+            Style::SingleQuoted if old.tag().is_none() => quoted(&text, '\''),
+            Style::DoubleQuoted if old.tag().is_none() => quoted(&text, '"'),
+            _ if !is_text || is_plain(&text, Place::Block) => text,
+            _ => quoted(&text, self.manner.quote),
+        }
+    }
+
+    /// Puts entries into a mapping.
+    fn insert(&self, located: &Located<'t>, entries: &[(String, Literal)]) -> Option<Vec<Placed>> {
+        let mapping = located.node;
+        if mapping.tag().is_some() {
+            return None;
+        }
+        let taken = |key: &str| mapping.entry(key).is_some();
+        if entries.iter().any(|(key, _)| taken(key)) {
+            return None;
+        }
+        if mapping.style() == Style::Block {
+            return Some(vec![self.insert_into_block(mapping, entries)?]);
+        }
+        let is_empty = mapping.entries().len() == 0;
+        if is_empty && !self.is_in_brackets(located) {
+            // `Properties: {}` becomes a block.
+            return self.set(located, &Literal::Map(entries.to_vec()));
+        }
+        self.insert_into_brackets(mapping, entries)
+    }
+
+    fn is_in_brackets(&self, located: &Located<'_>) -> bool {
+        self.manner.is_json || located.around.iter().any(|it| it.style() == Style::Flow)
+    }
+
+    /// Whether a comment stands in the text of a node; a `#` in a text counts as well.
+    fn has_comment(&self, node: Node<'_>) -> bool {
+        !self.manner.is_json
+            && self.text.get(node.span().range()).is_some_and(|it| it.contains('#'))
+    }
+
+    fn append(&self, located: &Located<'t>, item: &Literal) -> Option<Vec<Placed>> {
+        let list = located.node;
+        if list.kind() != Kind::Sequence || list.tag().is_some() {
+            return None;
+        }
+        if list.style() == Style::Block {
+            return Some(vec![self.append_to_block(list, item)?]);
+        }
+        if list.items().len() == 0 && !self.is_in_brackets(located) {
+            let value = Literal::List(vec![item.clone()]);
+            return self.set(located, &value);
+        }
+        self.append_to_brackets(list, item)
+    }
+
+    fn add_document(&self, value: &Literal) -> Option<Placed> {
+        let Literal::Map(entries) = value else { return None };
+        if self.manner.is_json || self.text.trim_end().ends_with("\n...") {
+            return None;
+        }
+        let line_end = self.manner.line_end;
+        let mut text = String::new();
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            text.push_str(line_end);
+        }
+        text.push_str("---");
+        text.push_str(line_end);
+        for (key, value) in entries {
+            text.push_str(&self.manner.block_entry(key, value, 0));
+            text.push_str(line_end);
+        }
+        let end = self.text.len();
+        Some(Placed { edit: self.edit(end, end, text), column: 0 })
+    }
+}

@@ -1,0 +1,75 @@
+//! A value to be written: one description for YAML and JSON.
+
+/// A value that is no part of a text yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// Text; quoted where it would be read as something else.
+    Text(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Number(i64),
+    /// A list.
+    List(Vec<Self>),
+    /// Keys with values, in order.
+    Map(Vec<(String, Self)>),
+    /// A function of the document's own language.
+    Call {
+        /// In YAML: a tag and the text behind it, `!GetAtt` and `Key.Arn`.
+        short: (&'static str, String),
+        /// In JSON: the only key of an object and its value, `Fn::GetAtt` and `["Key", "Arn"]`.
+        long: (&'static str, Box<Self>),
+    },
+}
+
+impl Literal {
+    /// A mapping.
+    pub fn map<const N: usize>(entries: [(&str, Self); N]) -> Self {
+        Self::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    /// A list.
+    pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+
+    /// This value under `keys`, the outermost first.
+    #[must_use]
+    pub fn under(self, keys: &[String]) -> Self {
+        keys.iter().rev().fold(self, |value, key| Self::Map(vec![(key.clone(), value)]))
+    }
+
+    /// Puts `value` under `keys` into this mapping, beside what is there. What is no mapping, and
+    /// what stands under the last key already, stays as it is.
+    pub(crate) fn add(&mut self, keys: &[String], value: Self) {
+        let (Self::Map(entries), Some((first, rest))) = (self, keys.split_first()) else { return };
+        match entries.iter_mut().find(|(key, _)| key == first) {
+            Some((_, inner)) => inner.add(rest, value),
+            None => entries.push((first.clone(), value.under(rest))),
+        }
+    }
+}
+
+impl From<&str> for Literal {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Literal {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for Literal {
+    fn from(it: bool) -> Self {
+        Self::Bool(it)
+    }
+}
+
+impl From<i64> for Literal {
+    fn from(it: i64) -> Self {
+        Self::Number(it)
+    }
+}

@@ -1,0 +1,243 @@
+//! `--fix`, `--unsafe-fixes` and `--diff`: over every fixture, and as a user of the command line
+//! meets them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::harness::{Folder, ONE_RULE, SEALED, UNSEALED, entries, file_name, repository, run};
+
+/// Runs that find out what is left, with every rule.
+const LOOK: &[&str] = &["check", "--profile", "strict", "--format", "json", "--fail-on", "never"];
+
+/// Copies a folder, or the file alone, into `to`.
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).unwrap();
+        for entry in entries(from) {
+            copy(&entry, &to.join(file_name(&entry)));
+        }
+    } else {
+        fs::copy(from, to).unwrap();
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in entries(folder) {
+        if entry.is_dir() { all.extend(files(&entry)) } else { all.push(entry) }
+    }
+    all
+}
+
+fn texts(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    files(folder).into_iter().map(|it| (it.clone(), fs::read(it).unwrap())).collect()
+}
+
+fn report(folder: &Path, name: &str) -> Value {
+    let arguments: Vec<&str> = LOOK.iter().copied().chain([name]).collect();
+    let run = run(folder, &arguments, "");
+    serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}{}", run.stdout, run.stderr))
+}
+
+/// What findings are known by when lines have moved.
+fn known(report: &Value) -> BTreeSet<String> {
+    let findings = report["findings"].as_array().unwrap();
+    let text = |it: &Value| it.as_str().unwrap_or("-").to_owned();
+    let name = |it: &Value| [&it["rule"], &it["file"], &it["resource"]["id"]].map(text).join(" ");
+    findings.iter().map(name).collect()
+}
+
+/// Rules that have nothing to say until another one is content: an encrypted store may be asked for
+/// its key, and so on. Each with the rule that it follows.
+const FOLLOWS: &[(&str, &str)] = &[("rds-storage-cmk", "rds-storage-encrypted")];
+
+/// Fixes one input in a folder of its own, and says what is wrong with the result.
+fn check(source: &Path, arguments: &[&str]) -> Result<(), String> {
+    let folder = Folder::new(&[]);
+    let name = file_name(source);
+    copy(source, &folder.path().join(name));
+    let before = report(folder.path(), name);
+    let errors = |it: &Value| it["errors"].as_array().unwrap().len();
+    let fix: Vec<&str> = LOOK
+        .iter()
+        .copied()
+        .chain(["--fix"])
+        .chain(arguments.iter().copied())
+        .chain([name])
+        .collect();
+    let first = run(folder.path(), &fix, "");
+    let once = texts(folder.path());
+    let second = run(folder.path(), &fix, "");
+    if texts(folder.path()) != once {
+        return Err(format!("a second run changes something: {}", second.stderr));
+    }
+    let after = report(folder.path(), name);
+    if errors(&after) > errors(&before) {
+        return Err(format!("cannot be read any more: {}", after["errors"]));
+    }
+    let left = |it: &Value| {
+        let is_wanted = |fix: &Value| {
+            !fix.is_null() && (fix["safe"] == true || arguments.contains(&"--unsafe-fixes"))
+        };
+        it["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|it| is_wanted(&it["fix"]))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    if let Some(finding) = left(&after).first() {
+        return Err(format!("a fix is left: {}: {}", finding["message"], finding["fix"]));
+    }
+    let (before, after) = (known(&before), known(&after));
+    let new: Vec<&String> = after
+        .iter()
+        .filter(|it| {
+            let follows = |rule: &str| {
+                FOLLOWS.iter().any(|(one, other)| it.starts_with(one) && rule.starts_with(other))
+            };
+            !before.contains(*it) && !before.iter().any(|rule| follows(rule))
+        })
+        .collect();
+    if !new.is_empty() {
+        return Err(format!("new findings: {new:?}\n{}", first.stderr));
+    }
+    Ok(())
+}
+
+/// The inputs of all rules: a file, or a folder that is one run.
+fn inputs() -> Vec<PathBuf> {
+    let folders = entries(&repository().join("fixtures/rules"));
+    let inputs = folders.iter().flat_map(|it| entries(it));
+    let mut inputs: Vec<PathBuf> = inputs.filter(|it| crate::harness::is_input(it)).collect();
+    inputs
+        .extend(["secure", "insecure"].map(|it| repository().join("fixtures/wordpress").join(it)));
+    inputs
+}
+
+#[track_caller]
+fn check_all(arguments: &[&str]) {
+    let inputs = inputs();
+    assert!(inputs.len() > 500, "the fixtures are not where they were");
+    let failures: Vec<String> = inputs
+        .iter()
+        .filter_map(|it| Some(format!("{}: {}", it.display(), check(it, arguments).err()?)))
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {}:\n{}",
+        failures.len(),
+        inputs.len(),
+        failures.join("\n")
+    );
+}
+
+#[test]
+fn safe_fixes_leave_every_fixture_readable_and_better() {
+    check_all(&[]);
+}
+
+#[test]
+fn all_fixes_leave_every_fixture_readable_and_better() {
+    check_all(&["--unsafe-fixes"]);
+}
+
+#[test]
+fn nothing_but_what_is_fixed_changes() {
+    let unsealed = "# Orders\r\nResources:\r\n  Key:\r\n    Type: AWS::KMS::Key # mine\r\n    Properties:\r\n      EnableKeyRotation: 'false'   # later\r\n  Orders: {Type: 'AWS::RDS::DBInstance'}\r\n";
+    let folder = Folder::new(&[("db.yaml", unsealed)]);
+    let run = folder.run("check db.yaml --select kms-key-rotation --fix");
+    assert_eq!((run.status, run.stdout.lines().count()), (0, 1), "{}", run.stdout);
+    assert_eq!(run.stderr, "Made 1 fix in 1 file\n");
+    assert_eq!(folder.read("db.yaml"), unsealed.replace("'false'   #", "'true'   #"));
+}
+
+#[test]
+fn unsafe_fixes_wait_to_be_asked_for() {
+    let folder = Folder::new(&[("db.yaml", UNSEALED)]);
+    let run = folder.run(&format!("check db.yaml {ONE_RULE} --fix"));
+    assert_eq!((run.status, &*folder.read("db.yaml")), (1, UNSEALED));
+    assert!(run.stdout.contains("1 fixable with `--fix --unsafe-fixes`"), "{}", run.stdout);
+    assert!(run.stdout.contains("it replaces `Orders`"), "{}", run.stdout);
+    let run = folder.run(&format!("check db.yaml {ONE_RULE} --fix --unsafe-fixes"));
+    assert_eq!(run.status, 0, "{}", run.stdout);
+    assert_eq!(
+        folder.read("db.yaml"),
+        UNSEALED.replace("StorageEncrypted: false", "StorageEncrypted: true")
+    );
+    let run = folder.run("check --unsafe-fixes");
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("`--unsafe-fixes` makes more fixes"), "{}", run.stderr);
+}
+
+#[test]
+fn a_diff_shows_what_would_change_and_changes_nothing() {
+    let folder = Folder::new(&[("db.yaml", UNSEALED), ("sealed.yaml", SEALED)]);
+    let run = folder.run(&format!("check {ONE_RULE} --diff --unsafe-fixes"));
+    assert_eq!(run.status, 1);
+    assert_eq!(folder.read("db.yaml"), UNSEALED);
+    insta::assert_snapshot!(run.stdout);
+    let run = folder.run(&format!("check {ONE_RULE} --diff sealed.yaml"));
+    assert_eq!((run.status, &*run.stdout), (0, ""));
+    // Nothing that is safe, and yet something is wrong.
+    let run = folder.run(&format!("check {ONE_RULE} --diff db.yaml"));
+    assert_eq!((run.status, &*run.stdout), (1, ""));
+}
+
+#[test]
+fn standard_input_is_fixed_on_standard_output() {
+    let folder = Folder::new(&[("x.yaml", SEALED)]);
+    let arguments = format!("check - --stdin-filename x.yaml {ONE_RULE} --fix --unsafe-fixes");
+    let run = folder.run_on(&arguments, UNSEALED);
+    assert_eq!(run.stdout, UNSEALED.replace("StorageEncrypted: false", "StorageEncrypted: true"));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    // The name is only a name.
+    assert_eq!(folder.read("x.yaml"), SEALED);
+    let run = folder.run_on(&arguments, SEALED);
+    assert_eq!(run.stdout, SEALED);
+}
+
+#[test]
+fn no_secret_is_in_a_diff() {
+    let text = "Resources:\n  Orders:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      StorageEncrypted: false\n      MasterUsername: root\n      MasterUserPassword: hunter2-and-more\n";
+    let folder = Folder::new(&[("db.yaml", text)]);
+    let run = folder.run("check --diff --unsafe-fixes");
+    assert!(run.stdout.contains("+      StorageEncrypted: true"), "{}", run.stdout);
+    assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = Folder::new(&[("real/db.yaml", UNSEALED)]);
+    let (real, link) = (folder.path().join("real/db.yaml"), folder.path().join("db.yaml"));
+    symlink("real/db.yaml", &link).unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    let run = folder.run(&format!("check db.yaml {ONE_RULE} --fix --unsafe-fixes"));
+    assert_eq!(run.status, 0, "{}", run.stdout);
+    assert!(folder.read("real/db.yaml").contains("StorageEncrypted: true"));
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(entries(&folder.path().join("real")).len(), 1, "nothing is left behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_an_error_and_stays() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new(&[("db.yaml", UNSEALED), ("other.yaml", UNSEALED)]);
+    let file = folder.path().join("db.yaml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+    let run = folder.run(&format!("check {ONE_RULE} --fix --unsafe-fixes"));
+    assert_eq!(run.status, 2);
+    assert!(run.stdout.contains("error: not fixed: it is read-only"), "{}", run.stdout);
+    assert_eq!(folder.read("db.yaml"), UNSEALED);
+    // The others are fixed nevertheless.
+    assert!(folder.read("other.yaml").contains("StorageEncrypted: true"));
+    assert!(run.stderr.contains("Made 1 fix in 1 file"), "{}", run.stderr);
+}
