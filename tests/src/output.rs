@@ -93,7 +93,7 @@ fn sarif() {
     let log: serde_sarif::sarif::Sarif = serde_json::from_value(written.clone()).unwrap();
     assert_eq!(log.runs[0].results.as_ref().unwrap().len(), 4);
     assert_eq!(serde_json::to_value(&log).unwrap(), written);
-    assert_eq!((run.status, run.stderr.lines().count()), (2, 1), "{}", run.stderr);
+    assert_eq!((run.status, run.stderr.lines().count()), (2, 2), "{}", run.stderr);
 }
 
 #[test]
