@@ -97,7 +97,7 @@ const SUPPRESSED: &[(&str, &str)] = &[("hook-handler/template.yaml", "data-store
 #[test]
 fn what_we_deploy_passes_our_own_strict_profile() {
     let root = repository();
-    for folder in ["hook-handler"] {
+    for folder in ["ci", "hook-handler"] {
         let templates: Vec<String> = entries(&root.join(folder))
             .iter()
             .filter(|it| it.extension().is_some_and(|it| it == "yaml"))
@@ -170,6 +170,6 @@ fn template() -> Value {
     read("hook-handler/template.yaml")
 }
 
-fn read(path: &str) -> Value {
+pub(crate) fn read(path: &str) -> Value {
     serde_yaml::from_str(&fs::read_to_string(repository().join(path)).unwrap()).unwrap()
 }

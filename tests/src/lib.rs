@@ -22,6 +22,8 @@ mod fixing;
 mod fixtures;
 #[cfg(test)]
 mod forms;
+#[cfg(all(test, unix))]
+mod gates;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::StepError;
 pub(super) const WORDPRESS: &str = "fixtures/wordpress";
 
 /// What carries stackseal into an account: the hook, and the gates of pipelines.
-pub(super) const DEPLOYMENT: &[&str] = &["hook-handler"];
+pub(super) const DEPLOYMENT: &[&str] = &["ci", "hook-handler"];
 
 /// Every file below `folder`, both as seen from `root`, in the order of their paths.
 pub(super) fn below(root: &Path, folder: &str) -> Result<Vec<PathBuf>, StepError> {
