@@ -1,5 +1,5 @@
-//! Chores of this repository, as `cargo xtask`: the whole test run, the book, and scaffolds of new
-//! rules.
+//! Chores of this repository, as `cargo xtask`: the whole test run, the book, scaffolds of new rules,
+//! and what is deployed.
 //!
 //! Deliberately absent: anything a user of stackseal needs. Only the repository's own people and
 //! its CI run this, on Linux and macOS.
@@ -13,8 +13,10 @@ use clap::{Parser, Subcommand};
 
 mod book;
 mod new_rule;
+mod package;
 mod process;
 mod test;
+mod venv;
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Chores of this repository")]
@@ -36,6 +38,9 @@ enum Task {
         /// The rule's id, in kebab case
         id: String,
     },
+    /// Makes what is deployed
+    #[command(subcommand)]
+    Package(package::What),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +55,7 @@ fn main() -> ExitCode {
         Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
+        Task::Package(what) => package::run(&root, what, &mut out).map_err(Into::into),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,6 +27,14 @@ pub(crate) enum ProcessError {
     },
 }
 
+/// The cargo that runs us, in the workspace at `root`.
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).current_dir(root);
+    command
+}
+
 /// Runs `command` on our own streams, and insists on success.
 pub(crate) fn run(command: &mut Command) -> Result<(), ProcessError> {
     let status = command.status().map_err(|source| start(command, source))?;

@@ -12,8 +12,7 @@ use thiserror::Error;
 
 use crate::book::{self, BookError};
 use crate::process::{self, ProcessError};
-
-use self::venv::Venv;
+use crate::venv::{Venv, VenvError};
 
 mod check_output;
 mod files;
@@ -21,7 +20,6 @@ mod manifests;
 mod reports;
 mod summary;
 mod templates;
-mod venv;
 
 /// The steps, in the order in which they run.
 const STEPS: &[Step] = &[
@@ -73,10 +71,7 @@ struct Workspace {
 impl Workspace {
     /// The cargo that runs us, told nothing but what stands in the repository.
     fn cargo(&self, arguments: &[&str]) -> Command {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(arguments).current_dir(&self.root);
-        command
+        process::cargo(&self.root, arguments)
     }
 }
 
@@ -108,6 +103,9 @@ pub(crate) enum StepError {
     /// There is no book, or none to be shown.
     #[error(transparent)]
     Book(#[from] BookError),
+    /// Its Python tools are not to be had.
+    #[error(transparent)]
+    Venv(#[from] VenvError),
     /// A file or folder is there, but not readable.
     #[error("cannot read {}", path.display())]
     Read {
@@ -207,7 +205,7 @@ fn clippy(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError>
 }
 
 fn venv(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
-    workspace.venv.install(&workspace.root.join("tests/requirements.txt"))
+    Ok(workspace.venv.install(&workspace.root.join("tests/requirements.txt"))?)
 }
 
 fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {

@@ -1,47 +1,81 @@
-//! The Python tools tests compare us with, in a virtual environment of their own.
+//! Python tools, in a virtual environment of their own.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::process;
+use thiserror::Error;
 
-use super::StepError;
+use crate::process::{self, ProcessError};
+
+/// Why there is no environment to work in.
+#[derive(Debug, Error)]
+pub(crate) enum VenvError {
+    /// Python or pip failed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// What is to be in it cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Its folder could not be written or removed.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
 
 /// The virtual environment, there or not.
-pub(super) struct Venv {
+pub(crate) struct Venv {
     folder: PathBuf,
 }
 
 impl Venv {
-    /// The one of the workspace at `root`.
-    pub(super) fn of(root: &Path) -> Self {
-        Self { folder: root.join("target/venv") }
+    /// The one of the tests, in the workspace at `root`.
+    pub(crate) fn of(root: &Path) -> Self {
+        Self::named(root, "venv")
+    }
+
+    /// The one called `name`, in the workspace at `root`.
+    pub(crate) fn named(root: &Path, name: &str) -> Self {
+        Self { folder: root.join("target").join(name) }
     }
 
     /// Where it is.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
+    /// Where its programs are.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.folder.join("bin")
+    }
+
     /// One of its programs.
-    pub(super) fn tool(&self, name: &str) -> Command {
-        Command::new(self.folder.join("bin").join(name))
+    pub(crate) fn tool(&self, name: &str) -> Command {
+        Command::new(self.programs().join(name))
     }
 
     /// Makes it hold what `requirements` pins; says what was done.
     ///
     /// An environment made from other requirements, or not to its end, is made anew.
-    pub(super) fn install(&self, requirements: &Path) -> Result<String, StepError> {
+    pub(crate) fn install(&self, requirements: &Path) -> Result<String, VenvError> {
         let wanted = fs::read(requirements)
-            .map_err(|source| StepError::Read { path: requirements.to_owned(), source })?;
+            .map_err(|source| VenvError::Read { path: requirements.to_owned(), source })?;
         // Written last, so that it is there only if everything before went well.
         let stamp = self.folder.join("requirements.stamp");
         if fs::read(&stamp).is_ok_and(|it| it == wanted) && self.starts() {
             return Ok("as it was".to_owned());
         }
-        let write = |path: &Path, source| StepError::Write { path: path.to_owned(), source };
+        let write = |path: &Path, source| VenvError::Write { path: path.to_owned(), source };
         match fs::remove_dir_all(&self.folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(write(&self.folder, error));

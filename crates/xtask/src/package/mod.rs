@@ -1,0 +1,258 @@
+//! `cargo xtask package hook`: the function as the zip that Lambda takes, one an architecture.
+//!
+//! The same sources give the same bytes, wherever and whenever they are built: paths of this machine
+//! are taken out of the binary, and the zip knows no time. So a zip can be told from another by its
+//! hash, and rebuilt by whoever doubts it.
+//!
+//! zig links, and compiles what is C: it brings every target's C library along. All that rustup must
+//! add is the standard library of the target.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::{Args, Subcommand};
+use thiserror::Error;
+
+use crate::process::{self, ProcessError};
+use crate::venv::{Venv, VenvError};
+
+use self::archive::ArchiveError;
+use self::elf::Unfit;
+use self::target::{Architecture, Libc, Target};
+
+mod archive;
+mod elf;
+mod target;
+
+/// Lambda's name for the program of a function without a language runtime.
+const BINARY: &str = "bootstrap";
+
+/// The profile of the manifest that its binary is built by.
+const PROFILE: &str = "hook";
+
+/// Where the zips go, as seen from the root of the workspace.
+const FOLDER: &str = "target/hook";
+
+/// What to package.
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// The CloudFormation Hook, as target/hook/stackseal-hook-ARCHITECTURE.zip
+    Hook(Options),
+}
+
+/// How.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The architecture of the function; both, unless given
+    #[arg(long = "target", value_enum, value_name = "ARCHITECTURE")]
+    architectures: Vec<Architecture>,
+    /// musl: a binary that needs nothing. gnu: one that needs the C library of Amazon Linux 2023,
+    /// where rustup cannot add a musl target
+    #[arg(long, value_enum, default_value_t = Libc::Musl)]
+    libc: Libc,
+    /// A configuration to put into the zip, as stackseal.yaml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Why there is no zip.
+#[derive(Debug, Error)]
+pub(crate) enum PackageError {
+    /// A program it takes failed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The Python packages with zig are not to be had.
+    #[error("cannot install zig")]
+    Venv(#[source] VenvError),
+    /// rustup has not got the target.
+    #[error(
+        "the standard library of {triple} is not installed; run `rustup target add {triple}`{}",
+        alternative.map(|it| format!(", or package with `{it}`")).unwrap_or_default()
+    )]
+    NoStandardLibrary {
+        /// The target.
+        triple: &'static str,
+        /// The options that do without it.
+        alternative: Option<&'static str>,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What was built would not run in Lambda.
+    #[error("{} would not run as a Lambda function", path.display())]
+    Unfit {
+        /// The binary.
+        path: PathBuf,
+        /// Why.
+        source: Unfit,
+    },
+    /// The zip could not be made.
+    #[error("cannot make a zip of {}", path.display())]
+    Archive {
+        /// The binary.
+        path: PathBuf,
+        /// Why.
+        source: ArchiveError,
+    },
+    /// What was done could not be told.
+    #[error("cannot write what was done")]
+    Show {
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A zip that was made.
+#[derive(Debug)]
+pub(crate) struct Package {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Of the binary in it, in bytes.
+    pub(crate) binary: usize,
+    /// Of the zip, in bytes.
+    pub(crate) zip: usize,
+}
+
+/// Packages, and says what came of it.
+pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), PackageError> {
+    let What::Hook(Options { mut architectures, libc, config }) = what;
+    if architectures.is_empty() {
+        architectures = vec![Architecture::Arm64, Architecture::X86_64];
+    }
+    // What is missing is said before minutes have gone into the first build.
+    let targets: Vec<Target> =
+        architectures.iter().map(|it| Target { architecture: *it, libc }).collect();
+    for target in &targets {
+        needs_standard_library(root, *target)?;
+    }
+    let config = config.map(|path| {
+        fs::read(&path).map_err(|source| PackageError::Read { path: path.clone(), source })
+    });
+    let config = config.transpose()?;
+    for target in targets {
+        let Package { path, binary, zip } = hook(root, target, config.as_deref())?;
+        let path = path.strip_prefix(root).unwrap_or(&path);
+        writeln!(out, "{}: {}, binary {}", path.display(), megabytes(zip), megabytes(binary))
+            .map_err(|source| PackageError::Show { source })?;
+    }
+    Ok(())
+}
+
+/// The hook for `target`, with `config` beside the binary.
+pub(crate) fn hook(
+    root: &Path,
+    target: Target,
+    config: Option<&[u8]>,
+) -> Result<Package, PackageError> {
+    let built = build(root, target, "stackseal-hook", BINARY)?;
+    let binary =
+        fs::read(&built).map_err(|source| PackageError::Read { path: built.clone(), source })?;
+    elf::check(&binary, target)
+        .map_err(|source| PackageError::Unfit { path: built.clone(), source })?;
+    let mut entries = vec![archive::Entry { name: BINARY, bytes: &binary, executable: true }];
+    entries.extend(config.map(|bytes| archive::Entry {
+        name: "stackseal.yaml",
+        bytes,
+        executable: false,
+    }));
+    let zip = archive::of(&entries)
+        .map_err(|source| PackageError::Archive { path: built.clone(), source })?;
+    let folder = root.join(FOLDER);
+    let path = folder.join(format!("stackseal-hook-{}.zip", target.architecture));
+    fs::create_dir_all(&folder)
+        .map_err(|source| PackageError::Write { path: folder.clone(), source })?;
+    fs::write(&path, &zip).map_err(|source| PackageError::Write { path: path.clone(), source })?;
+    Ok(Package { path, binary: binary.len(), zip: zip.len() })
+}
+
+/// Builds `binary` of `package` by the hook's profile; where it is.
+pub(crate) fn build(
+    root: &Path,
+    target: Target,
+    package: &str,
+    binary: &str,
+) -> Result<PathBuf, PackageError> {
+    needs_standard_library(root, target)?;
+    let venv = Venv::named(root, "venv-package");
+    venv.install(&root.join("crates/xtask/src/package/requirements.txt"))
+        .map_err(PackageError::Venv)?;
+    let mut command = process::cargo(root, &["zigbuild", "--locked", "--profile", PROFILE]);
+    command.args(["--package", package, "--bin", binary, "--target", &target.with_version()]);
+    command.env("PATH", before_path(&venv.programs()));
+    // Only this decides about the code: neither flags nor paths of whoever builds.
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", remapping(root));
+    process::run(&mut command)?;
+    Ok(root.join("target").join(target.triple()).join(PROFILE).join(binary))
+}
+
+/// Whether rustup has the target; rustc itself would only say that `core` is missing.
+fn needs_standard_library(root: &Path, target: Target) -> Result<(), PackageError> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut command = Command::new(rustc);
+    command.args(["--print", "target-libdir", "--target", target.triple()]).current_dir(root);
+    let output = process::capture(&mut command)?;
+    if !output.status.success() {
+        return Err(process::failed(&command, output.status).into());
+    }
+    let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let has_core = fs::read_dir(folder).is_ok_and(|entries| {
+        entries.flatten().any(|it| it.file_name().to_string_lossy().starts_with("libcore-"))
+    });
+    if has_core {
+        return Ok(());
+    }
+    let alternative = Target { libc: Libc::Gnu, ..target };
+    let alternative = (target.libc == Libc::Musl && alternative.is_host())
+        .then_some("--target x86-64 --libc gnu");
+    Err(PackageError::NoStandardLibrary { triple: target.triple(), alternative })
+}
+
+/// Flags that call the folders of this machine by the same names everywhere.
+fn remapping(root: &Path) -> OsString {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let folders = [(Some(root.to_owned()), "stackseal"), (home, "cargo")];
+    let mut flags = OsString::new();
+    for (folder, name) in folders {
+        let Some(folder) = folder else { continue };
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=");
+        flags.push(name);
+    }
+    flags
+}
+
+/// The search path with `folder` in front.
+fn before_path(folder: &Path) -> OsString {
+    let mut path = folder.as_os_str().to_owned();
+    if let Some(rest) = std::env::var_os("PATH") {
+        path.push(":");
+        path.push(rest);
+    }
+    path
+}
+
+#[expect(clippy::cast_precision_loss, reason = "two digits of it are shown")]
+fn megabytes(bytes: usize) -> String {
+    format!("{:.2} MB", bytes as f64 / 1e6)
+}
