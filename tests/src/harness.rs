@@ -73,6 +73,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
         today: TODAY.parse().unwrap(),
         variable: &|_| None,
         stdout_is_terminal: false,
+        stdout_columns: None,
         stderr_is_terminal: false,
     };
     let arguments = ["stackseal"].into_iter().chain(arguments.iter().copied()).map(OsString::from);

@@ -47,6 +47,8 @@ pub struct Io<'io> {
     pub variable: &'io dyn Fn(&str) -> Option<OsString>,
     /// Colours are welcome in `stdout`.
     pub stdout_is_terminal: bool,
+    /// How wide the terminal of `stdout` is, if it is one.
+    pub stdout_columns: Option<usize>,
     /// Colours and a progress bar are welcome in `stderr`.
     pub stderr_is_terminal: bool,
 }
@@ -90,7 +92,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
             let matches = matches.subcommand_matches("check").unwrap_or(&matches);
             check::run(arguments, matches, &PACK, is_coloured, io)
         }
-        Command::Explain(arguments) => explain::run(arguments, &PACK, is_coloured, io.stdout),
+        Command::Explain(arguments) => {
+            explain::run(arguments, &PACK, is_coloured, io.stdout_columns, io.stdout)
+        }
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
     };

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stackseal::{Date, Io};
+use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let io = &mut Io {
         stdout_is_terminal: stdout.is_terminal(),
+        stdout_columns: terminal_size_of(&stdout).map(|(Width(columns), _)| columns.into()),
         stderr_is_terminal: stderr.is_terminal(),
         stdin: &mut stdin.lock(),
         stdout: &mut BufWriter::new(stdout.lock()),

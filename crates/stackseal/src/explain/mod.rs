@@ -7,10 +7,19 @@ use stackseal_engine::{Pack, Rule};
 use crate::arguments::ExplainArguments;
 use crate::{Failure, Status, colour};
 
+mod page;
+
+/// Lines longer than this are hard to read, however wide the terminal is.
+const WIDEST: usize = 100;
+
+/// The width where there is no terminal.
+const USUAL: usize = 80;
+
 pub(crate) fn run(
     arguments: &ExplainArguments,
     pack: &Pack,
     is_coloured: bool,
+    columns: Option<usize>,
     out: &mut dyn Write,
 ) -> Result<Status, Failure> {
     let word = &arguments.rule;
@@ -19,12 +28,13 @@ pub(crate) fn run(
         let nearest = pack.nearest(word).filter(|it| pack.rule(it).is_some());
         return Err(Failure::UnknownRule { word: word.clone(), nearest });
     };
-    write_page(rule, is_coloured, out).map_err(Failure::print)?;
+    let width = columns.unwrap_or(USUAL).min(WIDEST);
+    write_page(rule, width, is_coloured, out).map_err(Failure::print)?;
     Ok(Status::Clean)
 }
 
 /// The page with what the rule says of itself under its title.
-fn write_page(rule: &Rule, is_coloured: bool, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(rule: &Rule, width: usize, is_coloured: bool, out: &mut dyn Write) -> io::Result<()> {
     let heading = colour::heading(is_coloured);
     let aside = colour::aside(is_coloured);
     let Rule {
@@ -51,23 +61,8 @@ fn write_page(rule: &Rule, is_coloured: bool, out: &mut dyn Write) -> io::Result
         ("source", url),
     ];
     for (name, value) in facts {
-        writeln!(out, "{aside}{name:8}{aside:#}  {value}")?;
+        let name = format!("{aside}{name:8}{aside:#}  ");
+        page::wrapped(&name, value, 10, width, out)?;
     }
-    let is_title = |line: &&str| line.is_empty() || line.starts_with("# ");
-    let mut is_code = false;
-    for (index, line) in docs.lines().skip_while(is_title).enumerate() {
-        if index == 0 {
-            writeln!(out)?;
-        }
-        let is_fence = line.starts_with("```");
-        is_code ^= is_fence;
-        match line {
-            line if is_fence => writeln!(out, "{aside}{line}{aside:#}")?,
-            line if line.starts_with('#') && !is_code => {
-                writeln!(out, "{heading}{line}{heading:#}")?;
-            }
-            line => writeln!(out, "{line}")?,
-        }
-    }
-    Ok(())
+    page::write(docs, width, is_coloured, out)
 }
