@@ -131,7 +131,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads `file`, if there is one, and what `variable` gives. An empty variable counts as none.
+    /// Reads `file`, if there is one, and goes over it with what `variable` gives.
     ///
     /// # Errors
     ///
@@ -147,17 +147,35 @@ impl Settings {
             errors.extend(mistakes.into_iter().map(|it| mistake_in(file, it)));
             settings = Self::of(configuration);
         }
-        for (name, set) in SETTERS {
-            if let Some(text) = variable(name).filter(|it| !it.trim().is_empty()) {
-                errors.extend(set(&mut settings, name, text.trim()).err());
+        match settings.with_variables(variable) {
+            Ok(settings) if errors.is_empty() => Ok(settings),
+            Ok(_) => Err(errors),
+            Err(more) => {
+                errors.extend(more);
+                Err(errors)
             }
         }
-        if errors.is_empty()
-            && let Err(error) = settings.check_rules("the configuration")
-        {
-            errors.push(error);
+    }
+
+    /// With what `variable` gives. An empty variable counts as none.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, not only the first.
+    pub fn with_variables(
+        mut self,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Vec<SettingsError>> {
+        let mut errors = Vec::new();
+        for (name, set) in SETTERS {
+            if let Some(text) = variable(name).filter(|it| !it.trim().is_empty()) {
+                errors.extend(set(&mut self, name, text.trim()).err());
+            }
         }
-        if errors.is_empty() { Ok(settings) } else { Err(errors) }
+        if errors.is_empty() {
+            errors.extend(self.check_rules("the configuration").err());
+        }
+        if errors.is_empty() { Ok(self) } else { Err(errors) }
     }
 
     /// What `configuration` says, and the defaults of a hook for the rest.

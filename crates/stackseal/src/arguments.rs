@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Lists the rules
     Rules(RulesArguments),
+    /// Answers an event of the CloudFormation Hook as the deployed function would
+    Hook(HookArguments),
     /// Writes the completions of a shell
     Completions(CompletionsArguments),
 }
@@ -190,6 +192,25 @@ pub(crate) enum RulesFormat {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = HOOK_EXIT_STATUS)]
+pub(crate) struct HookArguments {
+    /// The event, as CloudFormation sends it; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: PathBuf,
+
+    /// The document that an event of a stack or change set leads to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) payload: Option<PathBuf>,
+
+    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
+    ///
+    /// The variables of the function go over it: `STACKSEAL_PROFILE`, `STACKSEAL_FAIL_ON`,
+    /// `STACKSEAL_IGNORE`, `STACKSEAL_ONLY_NEW`, `STACKSEAL_EXEMPT_STACKS`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
@@ -202,6 +223,12 @@ Exit status:
   1  at least one finding at or above it
   2  the run could not be trusted: bad usage or configuration, or a file that could not be read
      or parsed";
+
+const HOOK_EXIT_STATUS: &str = "\
+Exit status:
+  0  the hook lets it pass
+  1  a finding blocks it
+  2  it could not be judged, or bad usage";
 
 fn profiles() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.iter().map(|it| it.as_str())).try_map(|it| it.parse())

@@ -24,6 +24,7 @@ mod configuration;
 mod deployment;
 mod explain;
 mod fix;
+mod hook;
 mod outputs;
 mod progress;
 mod read;
@@ -96,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
             explain::run(arguments, &PACK, is_coloured, io.stdout_columns, io.stdout)
         }
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
+        Command::Hook(arguments) => hook::run(arguments, &PACK, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
     };
     let done = done.and_then(|status| match io.stdout.flush() {
@@ -133,6 +135,8 @@ pub(crate) enum Failure {
     Outputs(#[from] outputs::OutputsError),
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
+    #[error(transparent)]
+    Hook(#[from] hook::HookError),
     #[error(transparent)]
     Deployment(#[from] deployment::DeploymentError),
     #[error(transparent)]

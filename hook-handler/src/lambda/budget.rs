@@ -9,6 +9,8 @@ use tokio::time::Instant;
 pub(super) struct Budget {
     /// Until when the payload is there.
     pub(super) fetched: Instant,
+    /// Until when it is judged.
+    pub(super) judged: Instant,
     /// Until when an answer is given.
     pub(super) answered: Instant,
 }
@@ -17,6 +19,8 @@ pub(super) struct Budget {
 const ALL: Duration = Duration::from_secs(24);
 /// Set apart from what the function has left, to send the answer.
 const TO_SEND: Duration = Duration::from_millis(500);
+/// How long a job may take where no deadline is known.
+const JOB: Duration = Duration::from_secs(60);
 /// A deadline further away than a function can run is none.
 const MAX: Duration = Duration::from_secs(15 * 60);
 
@@ -29,7 +33,16 @@ impl Budget {
         let all = left.map_or(ALL, |it| it.saturating_sub(TO_SEND).min(ALL));
         let start = Instant::now();
         // A quarter is enough for a template of any size CloudFormation takes.
-        Self { fetched: start + all * 3 / 4, answered: start + all }
+        Self { fetched: start + all * 3 / 4, judged: start + all, answered: start + all }
+    }
+
+    /// The budget of a job, for which nobody waits: as long as the function may run, or a minute.
+    pub(super) fn of_job(deadline: SystemTime, now: SystemTime) -> Self {
+        let left = deadline.duration_since(now).ok().filter(|it| !it.is_zero() && *it <= MAX);
+        let all = left.unwrap_or(JOB).saturating_sub(TO_SEND);
+        let start = Instant::now();
+        // The result is still to be reported.
+        Self { fetched: start + all / 2, judged: start + all * 3 / 4, answered: start + all }
     }
 }
 
@@ -41,7 +54,8 @@ mod tests {
     fn check(left_s: f64, expected: Duration) {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         let before = Instant::now();
-        let Budget { fetched, answered } = Budget::of(now + Duration::from_secs_f64(left_s), now);
+        let Budget { fetched, judged: _, answered } =
+            Budget::of(now + Duration::from_secs_f64(left_s), now);
         let (took, slack) = (answered - before, Duration::from_secs(1));
         assert!(took >= expected && took < expected + slack, "{took:?}");
         assert!(fetched < answered);

@@ -6,12 +6,14 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws_credential_types::Credentials;
 use stackseal_engine::configuration::FILE_NAMES;
 use stackseal_syntax::{FileId, Source};
 
 use crate::settings::{Settings, SettingsError};
 
 use super::client::Client;
+use super::pipeline::credentials;
 use super::proxy::Proxy;
 
 /// What the environment decides.
@@ -19,6 +21,8 @@ pub(super) struct Environment {
     pub(super) settings: Result<Settings, String>,
     pub(super) client: Result<Client, String>,
     pub(super) region: Option<String>,
+    /// Those of the function, for its own calls.
+    pub(super) credentials: Option<Credentials>,
 }
 
 /// The path of a configuration, where it is another one.
@@ -45,7 +49,11 @@ impl Environment {
                 Err(error.to_string())
             }
         };
-        Self { settings, client, region: given(variable, "AWS_REGION") }
+        let credentials = given(variable, "AWS_ACCESS_KEY_ID").and_then(|id| {
+            let secret = given(variable, "AWS_SECRET_ACCESS_KEY")?;
+            Some(credentials(id, secret, given(variable, "AWS_SESSION_TOKEN")))
+        });
+        Self { settings, client, region: given(variable, "AWS_REGION"), credentials }
     }
 }
 

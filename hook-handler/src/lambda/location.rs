@@ -16,13 +16,13 @@ pub(super) struct Location {
 /// Why an address is not fetched. None of these says what stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LocationError {
-    #[error("the payload's address is no URL")]
+    #[error("its address is no URL")]
     NoUrl,
-    #[error("the payload's address is not `https`")]
+    #[error("its address is not `https`")]
     NoHttps,
-    #[error("the payload's address names a user or a port, and S3 has neither")]
+    #[error("its address names a user or a port, and S3 has neither")]
     Authority,
-    #[error("the payload's address is not one of S3 in this partition")]
+    #[error("its address is not one of S3 in this partition")]
     NoS3,
 }
 

@@ -6,13 +6,14 @@ mod environment;
 mod fetch;
 mod location;
 mod log;
+mod pipeline;
 mod proxy;
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use stackseal_engine::Date;
 use tokio::task::spawn_blocking;
@@ -37,20 +38,34 @@ pub async fn serve(variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Erro
     // As it came: what is no JSON for us would be answered by the runtime, and not as a hook answers.
     let handler = |event: LambdaEvent<Box<RawValue>>| async move {
         let (event, context) = event.into_parts();
-        let budget = Budget::of(context.deadline(), SystemTime::now());
+        let (deadline, now) = (context.deadline(), SystemTime::now());
         let started = Instant::now();
-        let answer = answer(Arc::from(event.get()), environment, budget).await;
+        let reply = if let Some(job) = pipeline::job_of(event.get()) {
+            let budget = Budget::of_job(deadline, now);
+            Reply::Job(pipeline::run(job, environment, budget, today()).await?)
+        } else {
+            let budget = Budget::of(deadline, now);
+            Reply::Hook(answer(Arc::from(event.get()), environment, budget).await)
+        };
         let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(
-            status = ?answer.hook_status,
-            error = ?answer.error_code,
-            annotations = answer.annotations.len(),
-            took_ms,
-            "answered"
-        );
-        Ok::<Answer, Infallible>(answer)
+        match &reply {
+            Reply::Hook(Answer { hook_status, error_code, annotations, .. }) => {
+                let annotations = annotations.len();
+                tracing::info!(?hook_status, ?error_code, annotations, took_ms, "answered");
+            }
+            Reply::Job(done) => tracing::info!(?done, took_ms, "judged a job"),
+        }
+        Ok::<Reply, pipeline::JobError>(reply)
     };
     run(service_fn(handler)).await
+}
+
+/// What the function returns.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Reply {
+    Hook(Answer),
+    Job(pipeline::JobDone),
 }
 
 /// The answer to `event`, within `budget` whatever happens.
@@ -77,7 +92,7 @@ async fn answer(event: Arc<str>, environment: &Arc<Environment>, budget: Budget)
     };
     let document = match fetched {
         Ok(document) => document,
-        Err(error) => return pending.fail(&error.to_string()),
+        Err(error) => return pending.fail(&format!("its payload cannot be fetched: {error}")),
     };
     match on_a_thread(budget, move || pending.finish(&document)).await {
         Ok(answer) => answer,
@@ -99,7 +114,7 @@ async fn on_a_thread<T: Send + 'static>(
     budget: Budget,
     judge: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, JudgingError> {
-    match timeout_at(budget.answered, spawn_blocking(judge)).await {
+    match timeout_at(budget.judged, spawn_blocking(judge)).await {
         Ok(Ok(judged)) => Ok(judged),
         Ok(Err(_)) => Err(JudgingError::Panicked),
         Err(_) => Err(JudgingError::TimedOut),
