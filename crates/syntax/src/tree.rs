@@ -10,7 +10,7 @@ use crate::embedded::OffsetMap;
 use crate::error::SyntaxError;
 use crate::parse::Syntax;
 use crate::source::Source;
-use crate::span::{FileId, Span};
+use crate::span::{FileId, Span, offset};
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +124,12 @@ impl Tree {
 
     /// Every scalar as written, in the order of the file: for tools that look at text.
     pub fn scalars(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..self.nodes.len())
-            .map(|index| Node { tree: self, id: NodeId(u32::try_from(index).unwrap_or(u32::MAX)) })
+        self.scalars_within(0, offset(self.nodes.len()))
+    }
+
+    fn scalars_within(&self, first: u32, end: u32) -> impl Iterator<Item = Node<'_>> {
+        (first..end)
+            .map(|index| Node { tree: self, id: NodeId(index) })
             .filter(|node| node.kind() == Kind::Scalar)
     }
 }
@@ -230,6 +234,14 @@ impl<'t> Node<'t> {
     /// The entry of `key`: the last one, should the key stand twice.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         self.entries().filter(|it| it.key.text() == Some(key)).last()
+    }
+
+    /// Every scalar as written of the document that starts with this node, in the order of the file.
+    pub fn scalars_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
+        let documents = &self.tree.documents;
+        let next = documents.get(documents.partition_point(|it| *it <= self.id));
+        let end = next.map_or_else(|| offset(self.tree.nodes.len()), |it| it.0);
+        self.tree.scalars_within(self.id.0, end)
     }
 
     /// The value of `key`.

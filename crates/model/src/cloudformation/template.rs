@@ -215,11 +215,11 @@ impl<'a> Template<'a> {
         self.mappings?.get(name)
     }
 
-    /// Whether any text of its file shows by its format that it is a credential: almost always not,
+    /// Whether any text of it shows by its format that it is a credential: almost always not,
     /// and then nobody has to look at the values one by one.
     pub fn holds_tokens(&self) -> bool {
         let is_token = |it: Node<'_>| it.text().and_then(find_token).is_some();
-        *self.holds_tokens.get_or_init(|| self.root.tree().scalars().any(is_token))
+        *self.holds_tokens.get_or_init(|| self.root.scalars_of_document().any(is_token))
     }
 
     /// A macro at the top level that may rewrite everything: what is absent may yet come.

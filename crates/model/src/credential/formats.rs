@@ -3,6 +3,10 @@
 //! From the providers' public descriptions. Expressions are read without Unicode and searched
 //! unanchored.
 
+use super::behind::{
+    alphanumeric, anything, authorization, aws_key, digits, hex, parameters, token, user_alone,
+    user_with_password, value,
+};
 use super::token::Severity::{Critical, High};
 use super::token::{Format, exact, folded};
 
@@ -14,7 +18,7 @@ pub(super) static FORMATS: &[Format] = &[
     exact("age-secret-key", "age secret key", Critical, "AGE-SECRET-KEY-1",
         r"\bAGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}\b"),
     exact("airtable-token", "Airtable token", Critical, "pat",
-        r"\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}\b").with("."),
+        r"\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}\b").with(".").behind(alphanumeric::<14>),
     exact("anthropic-key", "Anthropic API key", Critical, "sk-ant-",
         r"\bsk-ant-(?:api|admin)[0-9]{2}-[A-Za-z0-9_\-]{80,}"),
     exact("artifactory-token", "JFrog Artifactory token", Critical, "AKCp cmVmdGtu",
@@ -31,13 +35,13 @@ pub(super) static FORMATS: &[Format] = &[
     exact("azure-client-secret", "Microsoft Entra client secret", Critical, "7Q~ 8Q~",
         r"(?:^|[^A-Za-z0-9_~.\-])([A-Za-z0-9_~.\-]{3}[78]Q~[A-Za-z0-9_~.\-]{31,34})(?:[^A-Za-z0-9_~.\-]|$)").group(1),
     exact("azure-sas", "Azure shared access signature", High, "sv=20",
-        r#"[?&]sv=20[0-9]{2}-[0-9]{2}-[0-9]{2}&[^\s"']*\bsig=[A-Za-z0-9%+/=]{40,}"#).with("sig="),
+        r#"[?&]sv=20[0-9]{2}-[0-9]{2}-[0-9]{2}&[^\s"']*\bsig=[A-Za-z0-9%+/=]{40,}"#).with("sig=").behind(digits::<2>),
     folded("azure-storage-key", "Azure storage account key", Critical, "accountkey=",
         r"(?i)AccountKey=([A-Za-z0-9+/]{86}==)").group(1),
     exact("bitbucket-token", "Bitbucket app password or token", Critical, "ATBB",
         r"\bATBB[A-Za-z0-9_=.\-]{24,}"),
     exact("crates-io-token", "crates.io token", Critical, "cio",
-        r"\bcio[A-Za-z0-9]{32}\b"),
+        r"\bcio[A-Za-z0-9]{32}\b").behind(alphanumeric::<32>),
     exact("databricks-token", "Databricks token", Critical, "dapi",
         r"\bdapi[a-f0-9]{32}(?:-[0-9])?\b"),
     exact("digitalocean-token", "DigitalOcean token", Critical, "doo_v1_ dop_v1_ dor_v1_",
@@ -65,13 +69,13 @@ pub(super) static FORMATS: &[Format] = &[
     exact("grafana-token", "Grafana token", Critical, "glsa_ glc_",
         r"\bglsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}\b|\bglc_[A-Za-z0-9+/=]{32,}"),
     exact("huggingface-token", "Hugging Face token", Critical, "hf_",
-        r"\bhf_[A-Za-z]{34}\b"),
+        r"\bhf_[A-Za-z]{34}\b").behind(alphanumeric::<34>),
     exact("linear-key", "Linear API key", Critical, "lin_api_",
         r"\blin_api_[A-Za-z0-9]{40}\b"),
     exact("mailchimp-key", "Mailchimp API key", High, "-us",
-        r"\b[0-9a-f]{32}-us[0-9]{1,2}\b"),
+        r"\b[0-9a-f]{32}-us[0-9]{1,2}\b").behind(digits::<1>),
     exact("mailgun-key", "Mailgun API key", High, "key-",
-        r"\bkey-[0-9a-f]{32}\b"),
+        r"\bkey-[0-9a-f]{32}\b").behind(hex::<32>),
     // `NRJS-` is left out: it is public by design.
     exact("new-relic-key", "New Relic key", High, "NRAK- NRII- NRRA- NRSP-",
         r"\bNR(?:AK|II|RA|SP)-[A-Za-z0-9\-]{20,}"),
@@ -87,11 +91,11 @@ pub(super) static FORMATS: &[Format] = &[
         r"\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b"),
     // RSA, EC, DSA, OPENSSH, PKCS#8, PGP, encrypted or not.
     exact("private-key", "Private key (PEM)", Critical, "-----BEGIN",
-        r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----").with("PRIVATE KEY"),
+        r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----").with("PRIVATE KEY").behind(anything),
     exact("pulumi-token", "Pulumi token", Critical, "pul-",
         r"\bpul-[a-f0-9]{40}\b"),
     exact("putty-private-key", "Private key (PuTTY)", Critical, "PuTTY-User-Key-File-",
-        r"PuTTY-User-Key-File-[23]:"),
+        r"PuTTY-User-Key-File-[23]:").behind(anything),
     exact("pypi-token", "PyPI token", Critical, "pypi-Ag",
         r"\bpypi-(?:AgEIcHlwaS5vcmc|AgENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_\-]{50,}"),
     exact("rubygems-token", "RubyGems token", Critical, "rubygems_",
@@ -107,7 +111,7 @@ pub(super) static FORMATS: &[Format] = &[
     exact("slack-app-token", "Slack app-level token", Critical, "xapp-",
         r"\bxapp-[0-9]-[A-Z0-9]+-[0-9]+-[a-f0-9]{32,}"),
     exact("slack-token", "Slack token", Critical, "xox",
-        r"\bxox[abeoprs]-[0-9A-Za-z\-]{10,250}"),
+        r"\bxox[abeoprs]-[0-9A-Za-z\-]{10,250}").behind(token::<12>),
     exact("slack-webhook", "Slack webhook URL", High, "https://hooks.slack",
         r"https://hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{20,}"),
     exact("sonar-token", "SonarQube token", Critical, "squ_ sqp_ sqa_",
@@ -124,35 +128,36 @@ pub(super) static FORMATS: &[Format] = &[
     exact("teams-webhook", "Microsoft Teams webhook URL", High, ".webhook.office.com/",
         r"https://[a-z0-9\-]+\.webhook\.office\.com/webhookb2/[0-9a-f\-]{36}@[0-9a-f\-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f\-]{36}"),
     exact("telegram-bot-token", "Telegram bot token", Critical, ":AA",
-        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{33}\b"),
+        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{33}\b").behind(token::<33>),
     exact("terraform-cloud-token", "Terraform Cloud token", Critical, ".atlasv1.",
         r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=\-]{60,70}"),
     // `AC…`, the account, is no secret.
-    exact("twilio-key", "Twilio API key", High, "SK",
-        r"\bSK[0-9a-f]{32}\b"),
+    exact("twilio-key", "Twilio API key", High,
+        "SK0 SK1 SK2 SK3 SK4 SK5 SK6 SK7 SK8 SK9 SKa SKb SKc SKd SKe SKf",
+        r"\bSK[0-9a-f]{32}\b").behind(hex::<31>),
     exact("vault-token", "HashiCorp Vault token", Critical, "hvb. hvs. hvr.",
         r"\bhv[bsr]\.[A-Za-z0-9_\-]{24,}"),
 
     // In running text; a bare value is judged by its name.
     folded("aws-secret-access-key", "AWS secret access key", Critical, "accesskey access_key awskey aws_key secretkey secret_key",
-        r#"(?i)aws_?(?:secret)?_?(?:access)?_?key(?:_id)?["']?\s*(?:=>|[:=])\s*["']?([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"#).group(1),
+        r#"(?i)aws_?(?:secret)?_?(?:access)?_?key(?:_id)?["']?\s*(?:=>|[:=])\s*["']?([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"#).group(1).behind(aws_key),
     folded("basic-auth-header", "Basic authorization header", High, "authorization",
-        r#"(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+([A-Za-z0-9+/]{16,}={0,2})"#).group(1),
+        r#"(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+([A-Za-z0-9+/]{16,}={0,2})"#).group(1).behind(authorization),
     folded("bearer-header", "Bearer authorization header", High, "authorization",
-        r#"(?i)\bauthorization["']?\s*[:=]\s*["']?bearer\s+([A-Za-z0-9._~+/\-]{20,}=*)"#).group(1),
+        r#"(?i)\bauthorization["']?\s*[:=]\s*["']?bearer\s+([A-Za-z0-9._~+/\-]{20,}=*)"#).group(1).behind(authorization),
     exact("npm-auth-token", ".npmrc auth token", Critical, "_authToken",
-        r#"_authToken\s*=\s*["']?([A-Za-z0-9_\-.=+/]{20,})"#).group(1),
+        r#"_authToken\s*=\s*["']?([A-Za-z0-9_\-.=+/]{20,})"#).group(1).behind(value),
     // Signed; those that live long (service accounts, anonymous keys) get copied about.
     exact("jwt", "JSON web token", High, "eyJ",
         r"\beyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}").with(".eyJ"),
     // The password alone is the token.
     exact("url-with-password", "URL with user and password", High, "://",
-        r#"(?i)\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle|cockroachdb|clickhouse|jdbc:[a-z0-9:]+|ftps?|sftp|ssh|smtps?|imaps?|ldaps?|https?|git\+https?)://[^\s:/?#@"'<>]*:([^\s/?#@"'<>]+)@"#).group(1).with("@"),
+        r#"(?i)\b(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle|cockroachdb|clickhouse|jdbc:[a-z0-9:]+|ftps?|sftp|ssh|smtps?|imaps?|ldaps?|https?|git\+https?)://[^\s:/?#@"'<>]*:([^\s/?#@"'<>]+)@"#).group(1).with("@").behind(user_with_password),
     // CodeCommit signs each request and does not match.
     exact("git-url-token", "Git URL with a token as user", High, "://",
-        r"(?i)\bhttps?://([A-Za-z0-9_\-]{20,})@(?:[a-z0-9\-]+\.)*(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com|visualstudio\.com)/").group(1).with("@"),
+        r"(?i)\bhttps?://([A-Za-z0-9_\-]{20,})@(?:[a-z0-9\-]+\.)*(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com|visualstudio\.com)/").group(1).with("@").behind(user_alone),
     folded("jdbc-password", "JDBC or driver URL with a password parameter", High, "jdbc:",
-        r#"(?i)\bjdbc:[^\s"']+[?;&](?:password|pwd)=([^;&\s"']+)"#).group(1).with("="),
+        r#"(?i)\bjdbc:[^\s"']+[?;&](?:password|pwd)=([^;&\s"']+)"#).group(1).with("=").behind(parameters),
     folded("connection-string-password", "Connection string with a password", High, "password pwd",
-        r#"(?i)(?:^|;)\s*(?:password|pwd)\s*=\s*([^;\s"']{3,})"#).group(1).with("="),
+        r#"(?i)(?:^|;)\s*(?:password|pwd)\s*=\s*([^;\s"']{3,})"#).group(1).with("=").behind(value),
 ];

@@ -4,10 +4,12 @@
 //! asked is part of what they say. Nothing here knows where a value was found, and no type here
 //! prints a value.
 
+mod behind;
 mod command;
 mod file;
 mod formats;
 mod name;
+mod needles;
 mod shell;
 mod token;
 mod value;

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::formats::FORMATS;
+use super::token::tokens_among;
 use super::*;
 
 #[test]
@@ -239,7 +240,7 @@ fn formats_have_ids_of_their_own_and_fit_the_search() {
     for format in FORMATS {
         let mut needles = format.needles.split_ascii_whitespace().peekable();
         assert!(needles.peek().is_some(), "{}", format.id);
-        assert!(needles.all(|it| it.len() >= 2 && it.is_ascii()), "{}", format.id);
+        assert!(needles.all(|it| it.len() >= 3 && it.is_ascii()), "{}", format.id);
     }
 }
 
@@ -619,6 +620,24 @@ proptest! {
             prop_assert!(text.get(found.range).is_some());
         }
         prop_assert!(assigned_names(&text).count() <= text.len());
+    }
+
+    /// Needles, and what stands behind them, only spare expressions that cannot match.
+    #[test]
+    fn the_search_misses_nothing_that_an_expression_matches(
+        before in "(é| |\"|=|:|;|aws|[a-z]{1,3}){0,4}",
+        index in 0..FORMATS.len(),
+        range in (0_usize..12, 0_usize..40),
+        after in "(é| |\"|=|:|;|@|[0-9a-f]{1,9}){0,4}",
+    ) {
+        let samples = samples();
+        let sample = &samples[index].1;
+        // Now and then a piece is missing.
+        let start = range.0.saturating_sub(8).min(sample.len());
+        let end = sample.len().saturating_sub(range.1.saturating_sub(30)).max(start);
+        let text = format!("{before}{}{after}", &sample[start..end]);
+        prop_assume!(text.len() >= 10);
+        prop_assert_eq!(find_tokens(&text), tokens_among(u128::MAX, &text), "{}", text);
     }
 
     #[test]

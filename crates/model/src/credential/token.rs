@@ -1,17 +1,19 @@
 //! Tokens: values that show by their format what they are.
 //!
 //! Almost no text holds one, so the search is built to find nothing fast: one pass looks for the
-//! literal beginnings of all formats at once, and only the expression of a format whose beginning
-//! was met is compiled and asked.
+//! needles of all formats at once and at what stands behind them, and only the expression of a format
+//! that passes both is compiled and asked.
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use regex::bytes::{Captures, Regex};
 
+use super::behind::{self, Behind};
 use super::expression;
 use super::formats::FORMATS;
+use super::needles::candidates;
 use super::value::{Exemption, exemption};
 
 /// The shortest text that can hold a token.
@@ -53,7 +55,9 @@ pub(super) struct Format {
     /// Literal pieces, separated by spaces; a text that matches holds one of them.
     pub(super) needles: &'static str,
     /// The needles stand for any mix of cases.
-    folds_case: bool,
+    pub(super) folds_case: bool,
+    /// Whether the expression can match, going by what stands behind the needle.
+    pub(super) behind: Behind,
     /// A text that matches holds this as well.
     with: &'static str,
     pub(super) pattern: &'static str,
@@ -64,7 +68,7 @@ pub(super) struct Format {
 /// The expressions of [`FORMATS`], each compiled when its needle is first met.
 static COMPILED: [OnceLock<Regex>; FORMATS.len()] = [const { OnceLock::new() }; FORMATS.len()];
 
-/// A format whose needles stand as they are.
+/// A format whose needles stand as they are, with at least 16 characters of a token behind.
 pub(super) const fn exact(
     id: &'static str,
     title: &'static str,
@@ -72,10 +76,11 @@ pub(super) const fn exact(
     needles: &'static str,
     pattern: &'static str,
 ) -> Format {
-    Format { id, title, severity, needles, folds_case: false, with: "", pattern, group: 0 }
+    let behind = behind::token::<16>;
+    Format { id, title, severity, needles, folds_case: false, behind, with: "", pattern, group: 0 }
 }
 
-/// A format whose needles, written in lower case here, stand for any mix of cases.
+/// As [`exact`], but the needles, written in lower case here, stand for any mix of cases.
 pub(super) const fn folded(
     id: &'static str,
     title: &'static str,
@@ -91,6 +96,12 @@ pub(super) const fn folded(
 impl Format {
     pub(super) const fn group(mut self, group: usize) -> Self {
         self.group = group;
+        self
+    }
+
+    /// Wants something else behind its needles.
+    pub(super) const fn behind(mut self, behind: Behind) -> Self {
+        self.behind = behind;
         self
     }
 
@@ -166,11 +177,15 @@ pub fn find_token(text: &str) -> Option<Token> {
 /// All tokens of `text`, in the order of the text. Of formats that match the same place the most
 /// telling one is taken.
 pub fn find_tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
     if text.len() < SHORTEST {
-        return tokens;
+        return Vec::new();
     }
-    let mut candidates = NEEDLES.candidates(text.as_bytes());
+    tokens_among(candidates(text.as_bytes()), text)
+}
+
+/// The tokens of `text` whose formats are among `candidates`, one bit each.
+pub(super) fn tokens_among(mut candidates: u128, text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
     while candidates != 0 {
         let index = candidates.trailing_zeros() as usize;
         candidates &= candidates - 1;
@@ -191,87 +206,6 @@ pub fn find_tokens(text: &str) -> Vec<Token> {
     }
     tokens.sort_by_key(|it| it.range.start);
     tokens
-}
-
-/// The needles of all formats, to be looked for at once.
-static NEEDLES: LazyLock<Needles> = LazyLock::new(Needles::new);
-
-struct Needles {
-    /// One bit for each pair of bytes that begins a needle.
-    pairs: Vec<u64>,
-    /// Sorted by their first two bytes.
-    needles: Vec<Needle>,
-}
-
-struct Needle {
-    pair: u16,
-    text: &'static [u8],
-    folds_case: bool,
-    /// Index of the format it belongs to.
-    format: u32,
-}
-
-impl Needles {
-    fn new() -> Self {
-        let mut needles = Vec::new();
-        for (format, row) in (0..).zip(FORMATS) {
-            for text in row.needles.split_ascii_whitespace().map(str::as_bytes) {
-                let Some((&[first, second], _)) = text.split_first_chunk::<2>() else {
-                    continue;
-                };
-                let cases = |byte: u8| {
-                    let other = if row.folds_case { byte.to_ascii_uppercase() } else { byte };
-                    [Some(byte), (other != byte).then_some(other)].into_iter().flatten()
-                };
-                for pair in cases(first)
-                    .flat_map(|first| cases(second).map(move |second| pair(first, second)))
-                {
-                    needles.push(Needle { pair, text, folds_case: row.folds_case, format });
-                }
-            }
-        }
-        needles.sort_by_key(|it| it.pair);
-        let mut pairs = vec![0_u64; usize::from(u16::MAX) / 64 + 1];
-        for needle in &needles {
-            if let Some(word) = pairs.get_mut(usize::from(needle.pair >> 6)) {
-                *word |= 1 << (needle.pair & 63);
-            }
-        }
-        Self { pairs, needles }
-    }
-
-    /// One bit for each format of which a needle stands in `text`.
-    fn candidates(&self, text: &[u8]) -> u128 {
-        let mut found = 0;
-        for (at, window) in text.windows(2).enumerate() {
-            let &[first, second] = window else { continue };
-            let pair = pair(first, second);
-            if self.pairs.get(usize::from(pair >> 6)).is_none_or(|it| it & (1 << (pair & 63)) == 0)
-            {
-                continue;
-            }
-            let rest = text.get(at..).unwrap_or_default();
-            let first = self.needles.partition_point(|it| it.pair < pair);
-            for needle in self.needles.iter().skip(first).take_while(|it| it.pair == pair) {
-                if needle.begins(rest) {
-                    found |= 1_u128 << needle.format;
-                }
-            }
-        }
-        found
-    }
-}
-
-impl Needle {
-    fn begins(&self, text: &[u8]) -> bool {
-        text.get(..self.text.len()).is_some_and(|it| {
-            if self.folds_case { it.eq_ignore_ascii_case(self.text) } else { it == self.text }
-        })
-    }
-}
-
-fn pair(first: u8, second: u8) -> u16 {
-    u16::from_be_bytes([first, second])
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
