@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    for policy in identity_policies_of(resource) {
+    for policy in identity_policies_of(resource, "kms:") {
         let policy = match policy {
             Setting::Known(policy, _) => policy,
             Setting::Absent(_) => continue,

@@ -27,7 +27,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     if is_only_boundary(resource) {
         return;
     }
-    for policy in identity_policies_of(resource) {
+    for policy in identity_policies_of(resource, "secretsmanager:") {
         let policy = match policy {
             Setting::Known(policy, _) => policy,
             Setting::Absent(_) => continue,

@@ -221,6 +221,22 @@ impl<'r> Map<'r> {
         }
     }
 
+    /// Whether nothing but texts stand under `key`, one or a list, as they are written: no function
+    /// and no loop has a say, and all of them are `wanted`.
+    pub(crate) fn is_written(&self, key: &str, wanted: impl Fn(&str) -> bool) -> bool {
+        let is_wanted = |it: Node<'r>| {
+            it.tag().is_none() && !it.is_null() && it.text().is_some_and(&wanted)
+        };
+        if self.base.is_some() || self.scope.bindings.is_some() || self.scope.is_sub_text {
+            return false;
+        }
+        self.node.and_then(|it| it.get(key)).is_some_and(|it| match it.kind() {
+            Kind::Scalar => is_wanted(it),
+            Kind::Sequence => it.tag().is_none() && it.items().all(is_wanted),
+            Kind::Mapping => false,
+        })
+    }
+
     /// All entries, those taken away by `AWS::NoValue` left out, repetitions written out.
     pub fn entries(&self) -> Vec<Item<'r>> {
         self.entries_if(|_| true)

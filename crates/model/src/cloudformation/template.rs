@@ -35,6 +35,7 @@ pub struct Template<'a> {
     by_type: FxHashMap<&'a str, Vec<u32>>,
     unknown_repetitions: Vec<Span>,
     holds_tokens: OnceLock<bool>,
+    own_account: OnceLock<Option<Box<str>>>,
     outputs: Vec<OutputEntry<'a>>,
 }
 
@@ -90,6 +91,7 @@ impl<'a> Template<'a> {
             by_type: FxHashMap::default(),
             unknown_repetitions: Vec::new(),
             holds_tokens: OnceLock::new(),
+            own_account: OnceLock::new(),
             outputs: Vec::new(),
         };
         for entry in section("Parameters").into_iter().flat_map(Node::entries) {
@@ -220,6 +222,14 @@ impl<'a> Template<'a> {
     pub fn holds_tokens(&self) -> bool {
         let is_token = |it: Node<'_>| it.text().and_then(find_token).is_some();
         *self.holds_tokens.get_or_init(|| self.root.scalars_of_document().any(is_token))
+    }
+
+    /// The id of the account it must mean by its own, as `find` finds it the first time.
+    pub(crate) fn own_account<'t>(
+        &'t self,
+        find: impl FnOnce() -> Option<&'t str>,
+    ) -> Option<&'t str> {
+        self.own_account.get_or_init(|| find().map(Box::from)).as_deref()
     }
 
     /// A macro at the top level that may rewrite everything: what is absent may yet come.

@@ -99,25 +99,37 @@ impl Text<'_> {
     fn names_action(&self, action: &str) -> Answer {
         match self.as_literal() {
             Some(pattern) => Answer::from(matches(pattern.as_bytes(), action.as_bytes())),
-            None => Text::literal(action.to_ascii_lowercase()).matches(self, Reading::AnyCase),
+            None => self.may_name_action(action),
         }
+    }
+
+    /// As [`Self::names_action`], for a pattern with holes.
+    fn may_name_action(&self, action: &str) -> Answer {
+        Text::literal(action.to_ascii_lowercase()).matches(self, Reading::AnyCase)
     }
 
     /// The KMS actions this pattern names.
     fn kms_actions(&self) -> Bounds {
         // Most patterns are of another service.
-        let head = self.prefix().split(['*', '?']).next().unwrap_or_default();
-        if !"kms:".bytes().zip(head.bytes()).all(|(left, right)| right.eq_ignore_ascii_case(&left))
-        {
+        if !begins_like(self.prefix(), "kms:") {
             return Bounds::default();
         }
-        let certain = KmsActions::matching(|it| self.names_action(it).is_certain());
-        let possible = match self.as_literal() {
-            Some(_) => certain,
-            None => KmsActions::matching(|it| self.names_action(it).is_possible()),
-        };
-        Bounds { certain, possible }
+        match self.as_literal() {
+            Some(pattern) => Bounds::exactly(KmsActions::matching(|it| {
+                matches(pattern.as_bytes(), it.as_bytes())
+            })),
+            None => Bounds {
+                certain: KmsActions::matching(|it| self.may_name_action(it).is_certain()),
+                possible: KmsActions::matching(|it| self.may_name_action(it).is_possible()),
+            },
+        }
     }
+}
+
+/// Whether some action that begins with `prefix` may match a pattern that begins with `pattern`.
+pub(super) fn begins_like(pattern: &str, prefix: &str) -> bool {
+    let literal = pattern.bytes().take_while(|it| !matches!(it, b'*' | b'?'));
+    prefix.bytes().zip(literal).all(|(left, right)| right.eq_ignore_ascii_case(&left))
 }
 
 /// Whether a pattern without holes matches an action, in whatever case.

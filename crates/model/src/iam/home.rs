@@ -39,7 +39,7 @@ impl<'r> Home<'r> {
         let find = || {
             let template = self.scope.as_ref()?.template();
             let given = template.deployment().account.as_deref().map(Cow::Borrowed);
-            given.or_else(|| only_account(template))
+            given.or_else(|| template.own_account(|| only_account(template)).map(Cow::Borrowed))
         };
         self.account.get_or_init(find).as_ref()
     }
@@ -186,9 +186,9 @@ fn member<'r>(resource: &Resource<'r>, kind: IdentityKind) -> Member<'r> {
 
 /// The account a template must mean by its own: it names no other, neither by number nor by
 /// `AWS::AccountId`.
-fn only_account<'r>(template: &'r Template<'r>) -> Option<Cow<'r, str>> {
+fn only_account<'r>(template: &'r Template<'_>) -> Option<&'r str> {
     let mut only: Option<&'r str> = None;
-    for text in template.root().tree().scalars().filter_map(Node::text) {
+    for text in template.root().scalars_of_document().filter_map(Node::text) {
         if text.contains("::${AWS::AccountId}:") {
             return None;
         }
@@ -199,7 +199,7 @@ fn only_account<'r>(template: &'r Template<'r>) -> Option<Cow<'r, str>> {
             }
         }
     }
-    only.map(Cow::Borrowed)
+    only
 }
 
 /// The accounts a text names: itself, or those of the ARNs in it.

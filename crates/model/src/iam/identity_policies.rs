@@ -61,7 +61,9 @@ impl<'r> IdentityPolicies<'r> {
                 let Some(sketch) = sketches.template(template) else { continue };
                 let scope = scope.in_template(template);
                 let home = Home::in_scope(&scope);
-                Reader { scope, home, sketch, found: &mut found, groups: Vec::new() }
+                // In another template, any statement may tell whether it is about this account.
+                let prefix = if is_own { "kms:" } else { "" };
+                Reader { scope, home, sketch, prefix, found: &mut found, groups: Vec::new() }
                     .read(policy.key().id);
             }
         }
@@ -120,21 +122,26 @@ fn key_of<'r>(resource: &Reference<'r>) -> (u32, &'r str) {
 /// A policy of a resource, as it stands there.
 ///
 /// The policies a resource holds, on whichever identities they hang: those of `AWS::IAM::Policy` and
-/// its kin, and the inline policies of roles, users, groups, permission sets and functions.
-pub fn identity_policies_of<'r>(resource: &Resource<'r>) -> Vec<Setting<'r, Policy<'r>>> {
+/// its kin, and the inline policies of roles, users, groups, permission sets and functions. Statements
+/// that list actions none of which begins with `prefix` (`kms:`) are left out.
+pub fn identity_policies_of<'r>(
+    resource: &Resource<'r>,
+    prefix: &str,
+) -> Vec<Setting<'r, Policy<'r>>> {
     let home = Home::of(resource);
+    let read = |document: &Value<'r>| Policy::read_about(prefix, document, &home);
     match resource.type_name() {
         "AWS::IAM::Policy"
         | "AWS::IAM::ManagedPolicy"
         | "AWS::IAM::RolePolicy"
         | "AWS::IAM::UserPolicy"
         | "AWS::IAM::GroupPolicy" => {
-            vec![Policy::read(&resource.structure("PolicyDocument"), &home)]
+            vec![read(&resource.structure("PolicyDocument"))]
         }
-        "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => inline_policies(resource, &home),
-        "AWS::SSO::PermissionSet" => vec![Policy::read(&resource.structure("InlinePolicy"), &home)],
+        "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => inline_policies(resource, read),
+        "AWS::SSO::PermissionSet" => vec![read(&resource.structure("InlinePolicy"))],
         "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
-            serverless_policies(resource, &home)
+            serverless_policies(resource, read)
         }
         _ => Vec::new(),
     }
@@ -155,14 +162,17 @@ pub const IDENTITY_POLICY_TYPES: &[&str] = &[
     "AWS::Serverless::StateMachine",
 ];
 
-fn inline_policies<'r>(resource: &Resource<'r>, home: &Home<'r>) -> Vec<Setting<'r, Policy<'r>>> {
+fn inline_policies<'r>(
+    resource: &Resource<'r>,
+    read: impl Fn(&Value<'r>) -> Setting<'r, Policy<'r>>,
+) -> Vec<Setting<'r, Policy<'r>>> {
     let policies = match resource.items("Policies") {
         Setting::Known(policies, _) => policies,
         Setting::Absent(_) => return Vec::new(),
         Setting::Unknown(unknown) => return vec![Setting::Unknown(unknown)],
     };
     let read = |it: &Value<'r>| match it.block() {
-        Setting::Known(map, _) => Policy::read(&map.structure("PolicyDocument"), home),
+        Setting::Known(map, _) => read(&map.structure("PolicyDocument")),
         Setting::Absent(span) => Setting::Absent(span),
         Setting::Unknown(unknown) => Setting::Unknown(unknown),
     };
@@ -175,7 +185,7 @@ fn inline_policies<'r>(resource: &Resource<'r>, home: &Home<'r>) -> Vec<Setting<
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies>
 fn serverless_policies<'r>(
     resource: &Resource<'r>,
-    home: &Home<'r>,
+    read: impl Fn(&Value<'r>) -> Setting<'r, Policy<'r>>,
 ) -> Vec<Setting<'r, Policy<'r>>> {
     let policies = match resource.items("Policies") {
         Setting::Known(policies, _) => policies,
@@ -186,7 +196,7 @@ fn serverless_policies<'r>(
     for policy in policies {
         let Data::Map(map) = &policy.data else { continue };
         if map.has("Statement") {
-            found.push(Policy::read(&policy, home));
+            found.push(read(&policy));
         }
         let statements: Vec<_> = map.entries().iter().filter_map(policy_template).collect();
         if !statements.is_empty() {
@@ -239,6 +249,8 @@ struct Reader<'h, 'r> {
     scope: Scope<'r>,
     home: Home<'r>,
     sketch: &'h Sketch,
+    /// Statements about other actions are passed over.
+    prefix: &'static str,
     found: &'h mut IdentityPolicies<'r>,
     /// Groups, and the policies that hang on them.
     groups: Vec<(Text<'r>, usize)>,
@@ -248,7 +260,7 @@ impl<'r> Reader<'_, 'r> {
     fn read(&mut self, key: &str) {
         let mut managed = Vec::new();
         for resource in self.resources(&self.sketch.bearing_on(key)) {
-            for policy in identity_policies_of(&resource) {
+            for policy in identity_policies_of(&resource, self.prefix) {
                 // What is not known is said where the policy itself is judged.
                 let Setting::Known(policy, _) = policy else { continue };
                 let index = self.found.policies.len();

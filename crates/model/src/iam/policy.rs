@@ -5,7 +5,7 @@
 
 use stackseal_syntax::Span;
 
-use super::actions::{Actions, Sense};
+use super::actions::{Actions, Sense, begins_like};
 use super::condition::{Condition, Operator, Test};
 use super::home::Home;
 use super::principal::{Identity, Principal};
@@ -32,6 +32,12 @@ impl<'r> Policy<'r> {
     /// Reads a policy document, deployed to `home`. JSON text must be taken apart by
     /// [`crate::cloudformation::Resource::structure`] before.
     pub fn read(value: &Value<'r>, home: &Home<'r>) -> Setting<'r, Self> {
+        Self::read_about("", value, home)
+    }
+
+    /// As [`Self::read`], without the statements that list actions none of which begins with
+    /// `prefix`: `kms:`.
+    pub fn read_about(prefix: &str, value: &Value<'r>, home: &Home<'r>) -> Setting<'r, Self> {
         let document = match value.block() {
             Setting::Known(document, _) => document,
             Setting::Absent(span) => return Setting::Absent(span),
@@ -43,7 +49,9 @@ impl<'r> Policy<'r> {
             Setting::Unknown(unknown) => return Setting::Unknown(unknown),
         };
         let mut reader = Reader { home, elements: 0 };
-        let statements: Vec<_> = flat(statements).iter().map(|it| reader.statement(it)).collect();
+        let statements = flat(statements);
+        let wanted = statements.iter().filter(|it| !lists_other_actions(it, prefix));
+        let statements: Vec<_> = wanted.map(|it| reader.statement(it)).collect();
         if reader.elements > MAX_ELEMENTS {
             let reason = Reason::Outside("the policy is larger than any service accepts");
             return Setting::Unknown(Unknown { span: value.site.span, reason });
@@ -204,6 +212,12 @@ impl<'r> Reader<'_, 'r> {
         }
         condition
     }
+}
+
+/// Whether the actions of a statement are written out, and none begins with `prefix`.
+fn lists_other_actions(statement: &Value<'_>, prefix: &str) -> bool {
+    let Data::Map(map) = &statement.data else { return false };
+    map.is_written("Action", |it| !begins_like(it, prefix))
 }
 
 /// Whether something in this very mapping may bring entries that cannot be seen. What a macro of the

@@ -12,7 +12,15 @@ use crate::cloudformation::{ResourceEntry, Template};
 
 /// The first look at the templates of a run, taken one by one when somebody asks.
 #[derive(Debug, Default)]
-pub(crate) struct PolicySketches(Vec<OnceLock<Sketch>>);
+pub(crate) struct PolicySketches(Vec<Look>);
+
+/// What a look at one template gave, once it was taken.
+#[derive(Debug, Default)]
+struct Look {
+    sketch: OnceLock<Sketch>,
+    /// Whether it imports anything.
+    imports: OnceLock<bool>,
+}
 
 /// Resources of one template, by their places in [`Template::entries`].
 #[derive(Debug, Default)]
@@ -34,19 +42,25 @@ pub(super) struct Sketch {
 impl PolicySketches {
     /// Room for as many templates.
     pub(crate) fn new(templates: usize) -> Self {
-        Self((0..templates).map(|_| OnceLock::new()).collect())
+        Self((0..templates).map(|_| Look::default()).collect())
     }
 
     pub(super) fn template(&self, template: &Template<'_>) -> Option<&Sketch> {
-        let sketch = self.0.get(template.index() as usize)?;
-        Some(sketch.get_or_init(|| Sketch::of(template)))
+        let look = self.0.get(template.index() as usize)?;
+        Some(look.sketch.get_or_init(|| Sketch::of(template)))
     }
 
     /// Whether some policy of `template` may name a key of another one.
     pub(super) fn imports_keys(&self, template: &Template<'_>) -> bool {
-        let text = &template.root().tree().source().text;
+        let Some(look) = self.0.get(template.index() as usize) else { return false };
         // Most templates import nothing, and need no closer look.
-        memchr::memmem::find(text.as_bytes(), b"ImportValue").is_some()
+        let imports = || {
+            let root = template.root();
+            let (text, span) = (root.tree().source().text.as_bytes(), root.span());
+            let text = text.get(span.start as usize..span.end as usize).unwrap_or(text);
+            memchr::memmem::find(text, b"ImportValue").is_some()
+        };
+        *look.imports.get_or_init(imports)
             && self.template(template).is_some_and(|it| it.imports_keys)
     }
 }
