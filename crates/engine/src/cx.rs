@@ -6,7 +6,7 @@ use stackseal_model::Estate;
 use stackseal_model::setting::{Site, Unknown};
 use stackseal_syntax::Span;
 
-use crate::finding::{Related, Subject};
+use crate::finding::Related;
 use crate::mend::Mend;
 use crate::option::{Choice, Names, Number, OptionValues, RuleOption};
 use crate::rule::{Profile, Rule, Severity};
@@ -19,7 +19,6 @@ pub struct Cx<'r> {
     options: &'r OptionValues,
     profile: Profile,
     is_whole_set: bool,
-    pub(crate) subject: Option<Subject>,
     pub(crate) drafts: Vec<Draft>,
     pub(crate) open: Vec<Open>,
 }
@@ -32,7 +31,6 @@ pub struct Draft {
     pub(crate) severity: Severity,
     pub(crate) remediation: Option<String>,
     pub(crate) related: Vec<Related>,
-    pub(crate) subject: Option<Subject>,
     pub(crate) mend: Option<Mend>,
 }
 
@@ -50,10 +48,9 @@ impl<'r> Cx<'r> {
         options: &'r OptionValues,
         profile: Profile,
         is_whole_set: bool,
-        subject: Option<Subject>,
     ) -> Self {
         let (drafts, open) = (Vec::new(), Vec::new());
-        Self { estate, rule, options, profile, is_whole_set, subject, drafts, open }
+        Self { estate, rule, options, profile, is_whole_set, drafts, open }
     }
 
     /// Says that something is wrong at `at`: one sentence, present tense, no full stop, names in
@@ -72,7 +69,6 @@ impl<'r> Cx<'r> {
             severity: self.rule.severity,
             remediation: None,
             related: related.into_iter().collect(),
-            subject: self.subject.clone(),
             mend: None,
         });
         let last = self.drafts.len() - 1;
@@ -138,7 +134,6 @@ impl Draft {
             severity: rule.severity,
             remediation: None,
             related: Vec::new(),
-            subject: None,
             mend: None,
         }
     }

@@ -5,17 +5,14 @@ use stackseal_syntax::{Kind, Node, Span, Tree};
 /// The keys that lead from the root of its document to `span`; list elements by their index.
 pub(crate) fn path_to(tree: &Tree, span: Span) -> Vec<String> {
     let mut path = Vec::new();
-    let mut next = tree.documents().find(|it| it.span().contains(span));
+    let mut next = tree.document_at(span);
     while let Some(node) = next {
         next = match node.kind() {
             Kind::Scalar => None,
-            Kind::Sequence => {
-                let found = node.items().enumerate().find(|(_, it)| it.span().contains(span));
-                found.map(|(index, it)| {
-                    path.push(index.to_string());
-                    it
-                })
-            }
+            Kind::Sequence => node.item_at(span).map(|(index, it)| {
+                path.push(index.to_string());
+                it
+            }),
             Kind::Mapping => step(node, span, &mut path),
         };
     }
@@ -23,8 +20,7 @@ pub(crate) fn path_to(tree: &Tree, span: Span) -> Vec<String> {
 }
 
 fn step<'t>(node: Node<'t>, span: Span, path: &mut Vec<String>) -> Option<Node<'t>> {
-    let entry =
-        node.entries().find(|it| it.key.span().contains(span) || it.value.span().contains(span))?;
+    let entry = node.entry_at(span)?;
     path.push(entry.key.text().unwrap_or_default().to_owned());
     let is_key = entry.key.span().contains(span);
     (!is_key).then_some(entry.value)

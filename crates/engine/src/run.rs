@@ -150,7 +150,7 @@ pub fn check(
     if rules.iter().any(|it| it.id == UNUSED_SUPPRESSION.id) {
         for (span, message) in suppressions.complaints(pack, &rules) {
             let draft = Draft::new(&UNUSED_SUPPRESSION, span, message);
-            outcome.findings.push(judge.finding(&UNUSED_SUPPRESSION, draft, None));
+            outcome.findings.push(judge.finding(&UNUSED_SUPPRESSION, draft, None, None));
         }
         let silenced = suppressions.apply(&mut outcome.findings);
         outcome.suppressed.extend(silenced);
@@ -397,32 +397,30 @@ impl<'r> Judge<'r> {
                 }
             }
             Work::Object(object) => {
-                let subject = Subject { id: object.id(), type_name: object.type_name() };
+                let subject = || Some(Subject { id: object.id(), type_name: object.type_name() });
                 let of_kind = self.index.manifest.get(object.kind()).into_iter().flatten();
                 for &(rule, run) in of_kind.chain(&self.index.any_manifest) {
-                    self.once(rule, Some(&subject), object.site(), &mut verdict, |cx| {
-                        run(cx, object);
-                    });
+                    self.once(rule, (object.site(), &subject), &mut verdict, |cx| run(cx, object));
                 }
             }
             Work::Kustomization(kustomization) => {
                 let at = kustomization.node().span();
                 for &(rule, run) in &self.index.kustomization {
-                    self.once(rule, None, at, &mut verdict, |cx| run(cx, kustomization));
+                    self.once(rule, (at, &|| None), &mut verdict, |cx| run(cx, kustomization));
                 }
             }
             Work::Buildspec(buildspec) => {
                 let at = buildspec.span();
-                let subject = self.holder(at);
+                let subject = || self.holder(at);
                 for &(rule, run) in &self.index.buildspec {
-                    self.once(rule, subject.as_ref(), at, &mut verdict, |cx| run(cx, buildspec));
+                    self.once(rule, (at, &subject), &mut verdict, |cx| run(cx, buildspec));
                 }
             }
             Work::WpConfig(config) => {
                 let at = config.span(&(0..0));
-                let subject = self.holder(at);
+                let subject = || self.holder(at);
                 for &(rule, run) in &self.index.wp_config {
-                    self.once(rule, subject.as_ref(), at, &mut verdict, |cx| run(cx, config));
+                    self.once(rule, (at, &subject), &mut verdict, |cx| run(cx, config));
                 }
             }
         }
@@ -446,31 +444,36 @@ impl<'r> Judge<'r> {
         })
     }
 
-    fn cx(&self, rule: &'static Rule, subject: Option<&Subject>) -> Cx<'r> {
+    fn cx(&self, rule: &'static Rule) -> Cx<'r> {
         static DEFAULTS: OptionValues = OptionValues::none();
         let Settings { profile, is_whole_set, policy, .. } = self.settings;
         let options = policy.rules.get(rule.id.as_str()).map_or(&DEFAULTS, |it| &it.options);
-        Cx::new(self.estate, rule, options, *profile, *is_whole_set, subject.cloned())
+        Cx::new(self.estate, rule, options, *profile, *is_whole_set)
     }
 
     /// A check of something without conditions.
     fn once(
         &self,
         rule: &'static Rule,
-        subject: Option<&Subject>,
-        at: Span,
+        (at, subject): (Span, &dyn Fn() -> Option<Subject>),
         verdict: &mut Verdict,
         run: impl FnOnce(&mut Cx<'r>),
     ) {
-        let mut cx = self.cx(rule, subject);
+        let mut cx = self.cx(rule);
         if catch_unwind(AssertUnwindSafe(|| run(&mut cx))).is_err() {
             verdict.errors.push(self.panicked(rule, at));
             return;
         }
-        for draft in cx.drafts {
-            verdict.findings.push(self.finding(rule, draft, None));
+        // Most checks have nothing to say.
+        if cx.drafts.is_empty() && cx.open.is_empty() {
+            return;
         }
-        verdict.undecided.extend(cx.open.into_iter().map(|it| undecided(rule, it, subject)));
+        let subject = subject();
+        for draft in cx.drafts {
+            verdict.findings.push(self.finding(rule, draft, None, subject.clone()));
+        }
+        let open = cx.open.into_iter();
+        verdict.undecided.extend(open.map(|it| undecided(rule, it, subject.as_ref())));
     }
 
     /// A check of a resource or an output, once in each world it distinguishes. `run` answers whether
@@ -486,14 +489,18 @@ impl<'r> Judge<'r> {
         let mut replays: Vec<Replayed> = Vec::new();
         let mut has_panicked = false;
         let visited_all = each_world(MAX_WORLDS, |replay: &Replay| {
-            let mut cx = self.cx(rule, None);
+            let mut cx = self.cx(rule);
             let Ok(exists) = catch_unwind(AssertUnwindSafe(|| run(&mut cx, replay))) else {
                 has_panicked = true;
                 return;
             };
             if exists && !replay.world.is_impossible() {
                 let assumptions = replay.world.assumptions();
-                replays.push(Replayed { assumptions, drafts: cx.drafts, open: cx.open });
+                let replayed = Replayed { assumptions, drafts: cx.drafts, open: cx.open };
+                // What says nothing and assumes nothing is the only world.
+                if !replayed.is_empty() {
+                    replays.push(replayed);
+                }
             }
         });
         if has_panicked {
@@ -511,7 +518,6 @@ impl<'r> Judge<'r> {
         let (merged, open) = merge(&replays, &|world, it| stacks.implies(world, it));
         verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));
         for mut it in merged {
-            it.draft.subject.get_or_insert_with(|| subject.clone());
             // What hangs on a value somebody may choose is no finding unless every choice is asked for.
             if it.holds.depends_on_values() && self.settings.profile == Profile::Recommended {
                 let open = Open {
@@ -527,7 +533,7 @@ impl<'r> Judge<'r> {
             };
             it.draft.mend = it.draft.mend.filter(is_right);
             let condition = condition_text::words(&it.holds, stacks);
-            verdict.findings.push(self.finding(rule, it.draft, condition));
+            verdict.findings.push(self.finding(rule, it.draft, condition, Some(subject.clone())));
         }
     }
 
@@ -544,8 +550,14 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn finding(&self, rule: &'static Rule, draft: Draft, condition: Option<String>) -> Finding {
-        let Draft { span, message, severity, remediation, related, subject, mend } = draft;
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        draft: Draft,
+        condition: Option<String>,
+        subject: Option<Subject>,
+    ) -> Finding {
+        let Draft { span, message, severity, remediation, related, mend } = draft;
         let tree = self.trees.get(&span.file.0);
         let path = tree.map(|it| path_to(it, span)).unwrap_or_default();
         let file = tree.map_or("", |it| it.source().path.as_str());

@@ -14,6 +14,13 @@ pub(crate) struct Replayed {
     pub(crate) open: Vec<Open>,
 }
 
+impl Replayed {
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { assumptions, drafts, open } = self;
+        assumptions.is_empty() && drafts.is_empty() && open.is_empty()
+    }
+}
+
 /// A finding with what is said of it in all worlds.
 pub(crate) struct Merged {
     pub(crate) draft: Draft,

@@ -110,6 +110,8 @@ pub(crate) struct Builder<'s> {
     expanded: u64,
     /// Hash and position of keys, to find those that are equal.
     keys: Vec<(u64, u32)>,
+    /// No alias and no merge key was met.
+    is_in_order: bool,
 }
 
 impl<'s> Builder<'s> {
@@ -131,6 +133,7 @@ impl<'s> Builder<'s> {
             document: Checkpoint::default(),
             expanded: 0,
             keys: Vec::new(),
+            is_in_order: true,
         }
     }
 
@@ -156,6 +159,7 @@ impl<'s> Builder<'s> {
             errors: self.errors,
             origin: None,
             syntax,
+            is_in_order: self.is_in_order,
         }
     }
 
@@ -389,6 +393,7 @@ impl<'s> Builder<'s> {
             frame.height = frame.height.max(target.height);
         }
         self.pending.push(target.node);
+        self.is_in_order = false;
         Ok(())
     }
 
@@ -452,6 +457,7 @@ impl<'s> Builder<'s> {
     /// Own keys win; of two merged mappings the earlier one.
     /// See <https://yaml.org/type/merge.html>.
     fn merge(&mut self, first: usize) {
+        self.is_in_order = false;
         let own: Vec<NodeId> = self.links.split_off(first);
         let mut merged: Vec<NodeId> = Vec::new();
         let mut wrong: Vec<NodeId> = Vec::new();

@@ -76,6 +76,8 @@ pub struct Tree {
     /// For text taken out of another document: where its bytes stand there.
     pub(crate) origin: Option<OffsetMap>,
     pub(crate) syntax: Syntax,
+    /// Every node stands where its parent holds it: there is no alias, and nothing was merged.
+    pub(crate) is_in_order: bool,
 }
 
 impl Tree {
@@ -97,6 +99,20 @@ impl Tree {
     /// The root of each document of the stream, in order; empty documents are left out.
     pub fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
         self.documents.iter().map(|&id| Node { tree: self, id })
+    }
+
+    /// The root of the document that holds `span`.
+    pub fn document_at(&self, span: Span) -> Option<Node<'_>> {
+        let after = self
+            .documents
+            .partition_point(|&id| Node { tree: self, id }.span().start <= span.start);
+        let id = *self.documents.get(after.checked_sub(1)?)?;
+        Some(Node { tree: self, id }).filter(|it| it.span().contains(span))
+    }
+
+    /// Whether a node starts before `span`, or where it does.
+    fn starts_before(&self, id: NodeId, span: Span) -> bool {
+        Node { tree: self, id }.span().start <= span.start
     }
 
     /// What was wrong with the text, in the order of the file.
@@ -124,11 +140,7 @@ impl Tree {
 
     /// Every scalar as written, in the order of the file: for tools that look at text.
     pub fn scalars(&self) -> impl Iterator<Item = Node<'_>> {
-        self.scalars_within(0, offset(self.nodes.len()))
-    }
-
-    fn scalars_within(&self, first: u32, end: u32) -> impl Iterator<Item = Node<'_>> {
-        (first..end)
+        (0..offset(self.nodes.len()))
             .map(|index| Node { tree: self, id: NodeId(index) })
             .filter(|node| node.kind() == Kind::Scalar)
     }
@@ -223,7 +235,9 @@ impl<'t> Node<'t> {
     }
 
     /// The entries of a mapping, merge keys expanded; nothing for other nodes.
-    pub fn entries(self) -> impl ExactSizeIterator<Item = Entry<'t>> + Clone + use<'t> {
+    pub fn entries(
+        self,
+    ) -> impl ExactSizeIterator<Item = Entry<'t>> + DoubleEndedIterator + Clone + use<'t> {
         let links = if self.kind() == Kind::Mapping { self.links() } else { &[] };
         links.as_chunks::<2>().0.iter().map(move |&[key, value]| Entry {
             key: Self { tree: self.tree, id: key },
@@ -231,17 +245,58 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// The first element of a sequence that holds `span`, with its index.
+    pub fn item_at(self, span: Span) -> Option<(usize, Self)> {
+        let links = if self.kind() == Kind::Sequence { self.links() } else { &[] };
+        let mut items = links.iter().map(|&id| Self { tree: self.tree, id }).enumerate();
+        let holds = |it: &(usize, Self)| it.1.span().contains(span);
+        if !self.tree.is_in_order {
+            return items.find(holds);
+        }
+        let after = links.partition_point(|it| self.tree.starts_before(*it, span));
+        items.take(after).rev().take_while(holds).last()
+    }
+
+    /// The first entry of a mapping whose key or value holds `span`.
+    pub fn entry_at(self, span: Span) -> Option<Entry<'t>> {
+        let mut entries = self.entries();
+        let holds = |it: &Entry<'t>| it.key.span().contains(span) || it.value.span().contains(span);
+        if !self.tree.is_in_order {
+            return entries.find(holds);
+        }
+        let links =
+            if self.kind() == Kind::Mapping { self.links().as_chunks::<2>().0 } else { &[] };
+        let after = links.partition_point(|[key, _]| self.tree.starts_before(*key, span));
+        entries.take(after).rev().take_while(holds).last()
+    }
+
     /// The entry of `key`: the last one, should the key stand twice.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         self.entries().filter(|it| it.key.text() == Some(key)).last()
     }
 
-    /// Every scalar as written of the document that starts with this node, in the order of the file.
-    pub fn scalars_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
+    /// Every node of the document that starts with this one, in the order of the file.
+    fn of_document(self) -> impl Iterator<Item = Self> + use<'t> {
         let documents = &self.tree.documents;
         let next = documents.get(documents.partition_point(|it| *it <= self.id));
         let end = next.map_or_else(|| offset(self.tree.nodes.len()), |it| it.0);
-        self.tree.scalars_within(self.id.0, end)
+        (self.id.0..end).map(move |index| Self { tree: self.tree, id: NodeId(index) })
+    }
+
+    /// Every scalar as written of the document that starts with this node, in the order of the file.
+    pub fn scalars_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
+        self.of_document().filter(|it| it.kind() == Kind::Scalar)
+    }
+
+    /// Every scalar of the document that starts with this node that is no key: elements of sequences
+    /// and values of mappings.
+    pub fn values_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
+        let values = self.of_document().flat_map(|node| {
+            let links = node.links();
+            let (first, step) = if node.kind() == Kind::Mapping { (1, 2) } else { (0, 1) };
+            links.iter().skip(first).step_by(step).map(move |&id| Self { tree: node.tree, id })
+        });
+        values.filter(|it| it.kind() == Kind::Scalar)
     }
 
     /// The value of `key`.

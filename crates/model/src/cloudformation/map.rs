@@ -224,9 +224,8 @@ impl<'r> Map<'r> {
     /// Whether nothing but texts stand under `key`, one or a list, as they are written: no function
     /// and no loop has a say, and all of them are `wanted`.
     pub(crate) fn is_written(&self, key: &str, wanted: impl Fn(&str) -> bool) -> bool {
-        let is_wanted = |it: Node<'r>| {
-            it.tag().is_none() && !it.is_null() && it.text().is_some_and(&wanted)
-        };
+        let is_wanted =
+            |it: Node<'r>| it.tag().is_none() && !it.is_null() && it.text().is_some_and(&wanted);
         if self.base.is_some() || self.scope.bindings.is_some() || self.scope.is_sub_text {
             return false;
         }

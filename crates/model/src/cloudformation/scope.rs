@@ -237,7 +237,7 @@ impl<'r> Scope<'r> {
         if !text.text().is_some_and(|it| it.trim_start().starts_with(['{', '['])) {
             return self.evaluate(node, key);
         }
-        let tree = &*self.replay.trees.alloc(parse_embedded(text, &Limits::default()));
+        let tree = self.replay.keep(parse_embedded(text, &Limits::default()));
         match tree.documents().next() {
             Some(root) if tree.errors().is_empty() => {
                 let scope = Self { is_sub_text, ..self.clone() };

@@ -3,7 +3,7 @@
 //! A check is replayed. It starts with nothing assumed; where it reads a condition that may be true
 //! or false, the world takes one side and remembers the other for a later replay.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use stackseal_syntax::Tree;
 use typed_arena::Arena;
@@ -127,13 +127,18 @@ pub struct Replay {
     /// The assumptions.
     pub world: World,
     /// Trees of documents found inside texts.
-    pub(super) trees: Arena<Tree>,
+    trees: OnceCell<Arena<Tree>>,
 }
 
 impl Replay {
     /// A replay in `world`.
     pub fn new(world: World) -> Self {
-        Self { world, trees: Arena::new() }
+        Self { world, trees: OnceCell::new() }
+    }
+
+    /// Keeps a tree as long as the replay lasts.
+    pub(super) fn keep(&self, tree: Tree) -> &Tree {
+        self.trees.get_or_init(Arena::new).alloc(tree)
     }
 }
 
@@ -142,9 +147,10 @@ impl Replay {
 ///
 /// `f` must be pure: asked again under the same assumptions, it reads the same conditions.
 pub fn each_world(limit: usize, mut f: impl FnMut(&Replay)) -> bool {
-    let mut plans = vec![Vec::new()];
+    let mut first = Some(Vec::new());
+    let mut plans = Vec::new();
     let mut visited = 0;
-    while let Some(plan) = plans.pop() {
+    while let Some(plan) = first.take().or_else(|| plans.pop()) {
         if visited == limit {
             return false;
         }

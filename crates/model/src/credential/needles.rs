@@ -8,22 +8,21 @@ use std::sync::LazyLock;
 use super::formats::FORMATS;
 use super::token::Format;
 
-/// Three bytes have a mark of so many bits.
-const MARK_BITS: u32 = 16;
-
 /// The needles of [`FORMATS`].
 static NEEDLES: LazyLock<Needles> = LazyLock::new(Needles::new);
 
 struct Needles {
-    /// One bit for each mark by which some needle is known.
-    marked: Vec<u64>,
+    marked: Marked,
     /// Sorted by their marks.
     needles: Vec<Needle>,
 }
 
+/// One bit for each mark by which some needle is known.
+struct Marked(Box<[u64; 1024]>);
+
 struct Needle {
     mark: u16,
-    /// Where in the needle the three bytes end that it is known by.
+    /// Where in the needle the three bytes stand that it is known by.
     offset: usize,
     text: &'static [u8],
     /// The format it belongs to, and its index.
@@ -35,20 +34,43 @@ struct Needle {
 /// it.
 pub(super) fn candidates(text: &[u8]) -> u128 {
     let mut found = 0;
-    NEEDLES.each_in(text, |needle| found |= 1 << needle.index);
+    NEEDLES.each_in(text, |needle| found |= 1_u128 << needle.index);
     found
 }
 
-/// Bytes in front of a mark that do not count any more.
-fn push(bytes: u32, byte: u8) -> u32 {
-    // In capitals or not is told by the needle itself.
-    bytes << 8 | u32::from(byte | 0x20)
+/// The mark of three bytes, in capitals or not. A fourth one in front does not count.
+#[expect(clippy::cast_possible_truncation, reason = "the highest bits are the mark")]
+#[inline]
+fn mark(bytes: u32) -> u16 {
+    ((bytes | 0x2020_2020) << 8).wrapping_mul(0x9e37_79b1).wrapping_shr(16) as u16
 }
 
-/// The mark of the last three bytes.
-#[expect(clippy::cast_possible_truncation, reason = "the highest bits are the mark")]
-fn mark(bytes: u32) -> u16 {
-    ((bytes << 8).wrapping_mul(0x9e37_79b1) >> (32 - MARK_BITS)) as u16
+impl Marked {
+    #[inline]
+    fn has(&self, mark: u16) -> bool {
+        self.0.get(usize::from(mark >> 6)).is_some_and(|it| it >> (mark & 63) & 1 == 1)
+    }
+
+    /// The first place from `from` on where three bytes have a mark, and the mark. This is the loop
+    /// over all bytes of a run.
+    fn next(&self, text: &[u8], from: usize) -> Option<(usize, u16)> {
+        let mut at = from;
+        // Four bytes at a time hold three bytes twice.
+        while let Some(&[a, b, c, d]) = text.get(at..).and_then(|it| it.first_chunk::<4>()) {
+            let first = mark(u32::from_be_bytes([0, a, b, c]));
+            if self.has(first) {
+                return Some((at, first));
+            }
+            let second = mark(u32::from_be_bytes([a, b, c, d]));
+            if self.has(second) {
+                return Some((at + 1, second));
+            }
+            at += 2;
+        }
+        let &[a, b, c] = text.get(at..).and_then(|it| it.first_chunk::<3>())?;
+        let last = mark(u32::from_be_bytes([0, a, b, c]));
+        self.has(last).then_some((at, last))
+    }
 }
 
 impl Needles {
@@ -57,44 +79,40 @@ impl Needles {
         for (index, format) in (0..).zip(FORMATS) {
             for text in format.needles.split_ascii_whitespace().map(str::as_bytes) {
                 // It is known by its rarest bytes.
-                let ends = (3..).zip(text.windows(3));
-                let rarest = ends.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
-                if let Some((offset, window)) = rarest {
-                    let mark = mark(window.iter().copied().fold(0, push));
+                let windows = (0..).zip(text.windows(3));
+                let rarest =
+                    windows.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
+                if let Some((offset, &[a, b, c])) = rarest {
+                    let mark = mark(u32::from_be_bytes([0, a, b, c]));
                     needles.push(Needle { mark, offset, text, format, index });
                 }
             }
         }
         needles.sort_by_key(|it| it.mark);
-        let mut marked = vec![0; 1 << (MARK_BITS - u64::BITS.ilog2())];
-        for needle in &needles {
-            if let Some(word) = marked.get_mut(usize::from(needle.mark >> 6)) {
-                *word |= 1_u64 << (needle.mark & 63);
+        let mut marked = Box::new([0; 1024]);
+        for Needle { mark, .. } in &needles {
+            if let Some(word) = marked.get_mut(usize::from(mark >> 6)) {
+                *word |= 1 << (mark & 63);
             }
         }
-        Self { marked, needles }
+        Self { marked: Marked(marked), needles }
     }
 
     fn each_in(&self, text: &[u8], mut found: impl FnMut(&Needle)) {
-        let mut bytes = 0;
-        for (end, &byte) in (1..).zip(text) {
-            bytes = push(bytes, byte);
-            let mark = mark(bytes);
-            let word = self.marked.get(usize::from(mark >> 6)).copied().unwrap_or_default();
-            if word >> (mark & 63) & 1 == 0 {
-                continue;
-            }
+        let mut from = 0;
+        while let Some((at, mark)) = self.marked.next(text, from) {
             let first = self.needles.partition_point(|it| it.mark < mark);
             let known = self.needles.iter().skip(first).take_while(|it| it.mark == mark);
-            known.filter(|it| it.stands_in(text, end)).for_each(&mut found);
+            known.filter(|it| it.stands_around(at, text)).for_each(&mut found);
+            from = at + 1;
         }
     }
 }
 
 impl Needle {
-    /// Whether it stands where three bytes that end at `end` have its mark.
-    fn stands_in(&self, text: &[u8], end: usize) -> bool {
-        let rest = end.checked_sub(self.offset).and_then(|it| text.get(it..));
+    /// Whether it stands in `text` where the bytes at `at` have its mark.
+    fn stands_around(&self, at: usize, text: &[u8]) -> bool {
+        let rest = at.checked_sub(self.offset).and_then(|it| text.get(it..));
         rest.and_then(|it| it.split_at_checked(self.text.len())).is_some_and(|(it, behind)| {
             let is_needle = if self.format.folds_case {
                 it.eq_ignore_ascii_case(self.text)

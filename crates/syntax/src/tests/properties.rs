@@ -52,10 +52,19 @@ fn check_node(node: Node<'_>, host: &str, is_inside: &impl Fn(crate::Span)) {
     if let Some(text) = node.text() {
         check_map(node, text, host);
     }
-    for child in node.items() {
+    for (index, child) in node.items().enumerate() {
+        let found = node.item_at(child.span()).map(|(index, it)| (index, it.span()));
+        let mut first = node.items().map(Node::span).enumerate();
+        assert_eq!(found, first.find(|it| it.1.contains(child.span())), "{index} of {host:?}");
         check_node(child, host, is_inside);
     }
     for Entry { key, value } in node.entries() {
+        for span in [key.span(), value.span()] {
+            let holds =
+                |it: &Entry<'_>| it.key.span().contains(span) || it.value.span().contains(span);
+            let first = node.entries().find(holds).map(|it| it.key.span());
+            assert_eq!(node.entry_at(span).map(|it| it.key.span()), first, "of {host:?}");
+        }
         check_node(key, host, is_inside);
         check_node(value, host, is_inside);
     }
