@@ -221,6 +221,12 @@ impl<'t> Node<'t> {
         text.get(range)
     }
 
+    /// Whether it is a scalar with this value.
+    fn is_text(self, text: &str) -> bool {
+        // Lengths tell most keys apart.
+        self.data().len as usize == text.len() && self.text() == Some(text)
+    }
+
     /// Whether it is null: an empty plain scalar, `~` or `null`.
     pub fn is_null(self) -> bool {
         self.style() == Style::Plain
@@ -272,7 +278,7 @@ impl<'t> Node<'t> {
 
     /// The entry of `key`: the last one, should the key stand twice.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        self.entries().filter(|it| it.key.text() == Some(key)).last()
+        self.entries().rfind(|it| it.key.is_text(key))
     }
 
     /// Every node of the document that starts with this one, in the order of the file.

@@ -420,8 +420,7 @@ fn action_of(value: Node<'_>) -> Answer<'static> {
 /// The value of a key as Go's JSON finds it.
 pub(super) fn get_ignoring_case<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
     node.entries()
-        .filter(|it| it.key.text().is_some_and(|it| it.eq_ignore_ascii_case(key)))
-        .last()
+        .rfind(|it| it.key.text().is_some_and(|it| it.eq_ignore_ascii_case(key)))
         .map(|it| it.value)
 }
 
