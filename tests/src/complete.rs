@@ -8,6 +8,7 @@ use stackseal_engine::{Check, Group, Rule};
 use stackseal_rules::PACK;
 
 use crate::harness::{entries, is_input, repository};
+use crate::pages::section;
 
 /// Documents a rule's folder must have at least of those that fail, and of those that pass.
 const ENOUGH: usize = 3;
@@ -139,6 +140,37 @@ fn is_of_templates(check: &Check) -> bool {
 
 fn is_of_wp_configs(check: &Check) -> bool {
     matches!(check, Check::WpConfig { .. })
+}
+
+/// An exception names the property or type that it hangs on, and some case has that.
+#[test]
+fn every_exception_has_a_case() {
+    let mut missing = Vec::new();
+    for rule in PACK.rules {
+        let id = rule.id.as_str();
+        let Cases { failing, passing } = Cases::read(&repository().join("fixtures/rules").join(id));
+        let texts = || failing.iter().chain(&passing).map(|it| &it.1);
+        for line in section(rule.docs, "Exceptions") {
+            let code = line.split('`').skip(1).step_by(2);
+            for name in code.filter_map(property_or_type) {
+                if !texts().any(|it| it.contains(name)) {
+                    missing.push(format!("{id}: no case has `{name}`, an exception of its page"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// The name of a property or of a type at the beginning of `code`, if that is one.
+fn property_or_type(code: &str) -> Option<&str> {
+    let is_type = code.starts_with("AWS::");
+    let is_inside = |it: char| it.is_ascii_alphanumeric() || is_type && it == ':';
+    let name = code.split(|it| !is_inside(it)).next()?;
+    let is_name = name.starts_with(|it: char| it.is_ascii_uppercase())
+        && name.contains(|it: char| it.is_ascii_lowercase());
+    // `A_NAME` is a variable or a constant.
+    (is_name && !code.contains('_')).then_some(name)
 }
 
 /// The inputs in a rule's folder.
