@@ -2,6 +2,7 @@
 //! wp-configs, and the estate of a run. Nothing here judges.
 
 pub mod aws;
+mod base64;
 pub mod buildspec;
 pub mod cloudformation;
 pub mod credential;

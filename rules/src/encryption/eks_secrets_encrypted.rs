@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Since this minor version of Kubernetes 1, everything the API server keeps is encrypted, and
-/// `Resources` decides nothing.
+/// `Resources` may be left out.
 ///
 /// <https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html>
 const ENCRYPTED_SINCE: u32 = 28;
@@ -70,20 +70,21 @@ fn resources(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
         Setting::Absent(under) => (under.into(), Vec::new()),
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
-    let mut open = None;
+    let (mut open, mut names_another) = (None, false);
     for item in items {
         match item.text() {
             Setting::Known(text, _) if text == "secrets" => return,
-            Setting::Known(..) | Setting::Absent(_) => (),
+            Setting::Known(..) => names_another = true,
+            Setting::Absent(_) => (),
             Setting::Unknown(unknown) => open = Some(unknown),
         }
     }
+    let what = format!("`{}` names a key, but not `secrets` in `Resources`", cluster.id());
     match (is_encrypted_anyway(cluster), open) {
+        // The key is for what is named.
+        (_, None) if names_another => report(cx, cluster, at, &what),
         (Setting::Known(true, _) | Setting::Absent(_), _) => (),
-        (Setting::Known(false, _), None) => {
-            let what = format!("`{}` names a key, but not `secrets` in `Resources`", cluster.id());
-            report(cx, cluster, at, &what);
-        }
+        (Setting::Known(false, _), None) => report(cx, cluster, at, &what),
         (Setting::Known(false, _), Some(unknown)) | (Setting::Unknown(unknown), _) => {
             cx.undecided(&unknown);
         }

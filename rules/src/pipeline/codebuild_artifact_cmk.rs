@@ -27,7 +27,14 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     for BuildOutput { what, seal, is_unencrypted } in BuildOutput::all_of(resource, &mut hidden) {
         match (is_unencrypted, seal) {
             (_, Setting::Known(Seal::Nothing, _) | Setting::Absent(_)) => (),
-            (Setting::Known(true, at), Setting::Known(Seal::OwnKey | Seal::AnotherKey, _)) => {
+            // The service takes the switch for artifacts in S3 only; others are the pipeline's.
+            (Setting::Known(true, at), Setting::Known(Seal::AnotherKey, _)) => {
+                let message = format!(
+                    "`{id}` turns encryption of its {what} off: what it hands on may lie in the bucket as it is"
+                );
+                cx.report(at, message).remediation("Remove `EncryptionDisabled`");
+            }
+            (Setting::Known(true, at), Setting::Known(Seal::OwnKey, _)) => {
                 let message = format!(
                     "`{id}` turns encryption of its {what} off: whoever gets at the bucket reads them"
                 );

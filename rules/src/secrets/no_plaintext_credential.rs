@@ -2,7 +2,7 @@
 //! has the format of one.
 
 use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Carried, CredentialProperty, SecretSource, carried, scripts};
+use stackseal_model::aws::{Carried, CredentialProperty, Script, SecretSource, carried, scripts};
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{
     self, CommandForm, Confidence, Exemption, NameClass, Token, Verdict, classify_name,
@@ -53,8 +53,8 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             said.push(value.span());
         }
     }
-    for (text, value) in scripts(resource) {
-        check_script(cx, resource, &text, &value);
+    for script in scripts(resource) {
+        check_script(cx, resource, &script);
     }
     if resource.template().holds_tokens() {
         check_tokens(cx, resource, &said);
@@ -225,8 +225,21 @@ fn open(cx: &mut Cx<'_>, unknown: &Unknown<'_>) {
 const EXAMPLE: &str = ", the example of the documentation";
 
 /// Credentials that a script sets or passes on.
-fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, text: &str, value: &Value<'_>) {
+fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
+    let Script { text, value, is_encoded } = script;
     let tokens = find_tokens(text);
+    // The search for tokens sees what is written.
+    if *is_encoded {
+        for token in &tokens {
+            let message = format!(
+                "a script of `{}` holds a credential, in base64 only: {}{}",
+                resource.id(),
+                token.title,
+                if token.is_documentation_example { EXAMPLE } else { "" },
+            );
+            cx.report(value.site, message).severity(severity_of(token));
+        }
+    }
     for credential in credentials_in_command(text) {
         let is_token = |it: &Token| {
             it.range.start < credential.range.end && credential.range.start < it.range.end
@@ -340,10 +353,14 @@ impl Search<'_, '_> {
                 Some(place) => cx.report(place, message),
                 None => cx.report(value.site, message),
             };
-            finding.severity(match token.severity {
-                credential::Severity::High => Severity::High,
-                credential::Severity::Critical => Severity::Critical,
-            });
+            finding.severity(severity_of(&token));
         }
+    }
+}
+
+fn severity_of(token: &Token) -> Severity {
+    match token.severity {
+        credential::Severity::High => Severity::High,
+        credential::Severity::Critical => Severity::Critical,
     }
 }

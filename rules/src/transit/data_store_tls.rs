@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[
         Check::Resource { types: IN_TRANSIT_TYPES, run: store },
         Check::Resource { types: RedshiftTls::TYPES, run: redshift },
+        Check::Resource { types: RedshiftTls::GROUP_TYPES, run: redshift_group },
         Check::Resource { types: &["AWS::EFS::FileSystem"], run: file_system },
     ],
 };
@@ -85,6 +86,22 @@ fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let does = if is_missing { "does not set `require_ssl`" } else { "turns `require_ssl` off" };
     cx.report(at, format!("`{}` {does} for `{id}`: {consequence}", group.id()))
         .relate(resource.id_span(), "the cluster that uses the group");
+}
+
+/// A group in a template without clusters: they are elsewhere.
+fn redshift_group(cx: &mut Cx<'_>, group: &Resource<'_>) {
+    let id = group.id();
+    let consequence = "passwords and data of its clusters may travel in plain text";
+    match RedshiftTls::of_group_alone(group).map(|it| it.protection) {
+        None | Some(Protection::On | Protection::Elsewhere) => (),
+        Some(Protection::Off(at)) => {
+            cx.report(at, format!("`{id}` turns `require_ssl` off: {consequence}"));
+        }
+        Some(Protection::Missing(under)) => {
+            cx.report(under, format!("`{id}` does not set `require_ssl`: {consequence}"));
+        }
+        Some(Protection::Open(unknown)) => cx.undecided(&unknown),
+    }
 }
 
 /// Who mounts a file system chooses TLS, and is judged there; only `strict` asks for a policy that

@@ -1,7 +1,7 @@
 //! `rds-require-tls`
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Database, DatabaseKind, ParameterGroup, TlsParameter};
+use stackseal_model::aws::{Database, DatabaseKind, ParameterGroup, TlsParameter, stands_alone};
 use stackseal_model::cloudformation::{Data, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 
@@ -17,13 +17,16 @@ pub(super) static RULE: Rule = Rule {
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
     docs: include_str!("rds_require_tls.md"),
     options: &[],
-    checks: &[Check::Resource {
-        types: &["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"],
-        run: check,
-    }],
+    checks: &[
+        Check::Resource { types: &["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"], run: database },
+        Check::Resource {
+            types: &["AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"],
+            run: group,
+        },
+    ],
 };
 
-fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+fn database(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let Some(database) = Database::of(resource) else { return };
     let is_cluster = database.kind() == DatabaseKind::RdsCluster;
     let property = if is_cluster { "DBClusterParameterGroupName" } else { "DBParameterGroupName" };
@@ -35,7 +38,18 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             Presence::Maybe(unknown) => return cx.undecided(&unknown),
         }
     }
-    let parameter = match database.engine().map(|it| TlsParameter::of(&it, is_cluster)) {
+    let group = ParameterGroup::of(resource, property);
+    let engine = match database.engine() {
+        // Left out, it comes from a source or snapshot; the family of the group names it as well.
+        Setting::Absent(span) => match family_of(&group) {
+            Some(family) => {
+                Setting::Known(TlsParameter::of_family(&family, is_cluster), span.into())
+            }
+            None => Setting::Absent(span),
+        },
+        engine => engine.map(|it| TlsParameter::of(&it, is_cluster)),
+    };
+    let parameter = match engine {
         // Oracle, Db2 and RDS Custom have no such parameter.
         Setting::Known(None, _) => return,
         _ if !is_cluster && takes_over_group(resource) => return source_decides(cx, resource),
@@ -47,7 +61,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
     let id = resource.id();
-    match ParameterGroup::of(resource, property) {
+    match group {
         ParameterGroup::Own(group) => own_group(cx, resource, &group, parameter),
         ParameterGroup::Default(family) => match parameter.default_of_family(&family) {
             Some(true) => (),
@@ -68,6 +82,15 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         },
         ParameterGroup::None => no_group(cx, resource, property, parameter),
         ParameterGroup::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}
+
+/// The family of a group, where it is known.
+fn family_of(group: &ParameterGroup<'_>) -> Option<String> {
+    match group {
+        ParameterGroup::Own(group) => Some(group.text("Family").known()?.into_owned()),
+        ParameterGroup::Default(family) => Some(family.clone()),
+        ParameterGroup::None | ParameterGroup::Unknown(_) => None,
     }
 }
 
@@ -121,6 +144,31 @@ fn own_group(
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         },
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
+    }
+}
+
+/// A group in a template without databases: they are elsewhere.
+fn group(cx: &mut Cx<'_>, group: &Resource<'_>) {
+    let is_cluster = group.is("AWS::RDS::DBClusterParameterGroup");
+    let Some(family) = group.text("Family").known() else { return };
+    let Some(parameter) = TlsParameter::of_family(&family, is_cluster) else { return };
+    if !stands_alone(group) {
+        return;
+    }
+    let (id, name) = (group.id(), parameter.name);
+    let consequence = "passwords and data of its databases may travel in plain text";
+    match parameter.set_in(group) {
+        Setting::Known(true, _) => (),
+        Setting::Known(false, at) => {
+            cx.report(at, format!("`{id}` turns `{name}` off: {consequence}"));
+        }
+        // Whether its databases need the parameter is seen elsewhere.
+        Setting::Absent(under) => {
+            if cx.is_strict() && parameter.default_of_family(&family) == Some(false) {
+                cx.report(under, format!("`{id}` does not set `{name}`: {consequence}"));
+            }
+        }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::base64;
 use crate::cloudformation::{Data, Item, Map, Part, Resource, Scalar, Value};
 use crate::credential::classify_name;
 use crate::setting::Setting;
@@ -138,18 +139,42 @@ pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
     carried
 }
 
-/// The scripts that instances of `resource` run, with a `$` for whatever is filled in at deployment.
-pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<(Cow<'r, str>, Value<'r>)> {
+/// A script that instances run.
+pub struct Script<'r> {
+    /// What is run, with a `$` for whatever is filled in at deployment.
+    pub text: Cow<'r, str>,
+    /// The value it stands in.
+    pub value: Value<'r>,
+    /// It stands there in base64, as the service takes it.
+    pub is_encoded: bool,
+}
+
+/// The scripts that instances of `resource` run.
+pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<Script<'r>> {
     let user_data = match resource.type_name() {
         "AWS::EC2::Instance" | "AWS::AutoScaling::LaunchConfiguration" => Some("UserData"),
         "AWS::EC2::LaunchTemplate" => Some("LaunchTemplateData.UserData"),
         _ => None,
     };
-    let mut values: Vec<Value<'r>> = user_data.into_iter().map(|it| resource.at(it)).collect();
+    let plain = |value: Value<'r>| Some(Script { text: script(&value)?, value, is_encoded: false });
+    let user_data = user_data.and_then(|it| {
+        let mut script = plain(resource.at(it))?;
+        if let Some(text) = decoded(&script.text) {
+            script = Script { text: Cow::Owned(text), is_encoded: true, ..script };
+        }
+        Some(script)
+    });
+    let mut scripts: Vec<Script<'r>> = user_data.into_iter().collect();
     if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
-        values.extend(commands_of(&sets).into_iter().map(|it| it.get("command")));
+        scripts.extend(commands_of(&sets).into_iter().filter_map(|it| plain(it.get("command"))));
     }
-    values.into_iter().filter_map(|it| Some((script(&it)?, it))).collect()
+    scripts
+}
+
+/// What `text` says, if it is base64 of a text.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = base64::decode(text.trim()).filter(|it| !it.is_empty())?;
+    String::from_utf8(bytes).ok()
 }
 
 /// The text of a script: known, or with holes.

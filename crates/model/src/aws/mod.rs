@@ -26,7 +26,7 @@ pub use artifact_store::ArtifactStore;
 pub use block_device::{Volume, VolumeDefault};
 pub use bucket::BucketName;
 pub use build_output::{BuildOutput, Seal};
-pub use credential_carrier::{Carried, carried, scripts};
+pub use credential_carrier::{Carried, Script, carried, scripts};
 pub use credential_properties::{CredentialKind, CredentialProperty};
 pub use data_stores::{
     AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,
@@ -46,6 +46,6 @@ pub use sealed_store::{
 };
 pub use secret::SecretName;
 pub use secret_source::SecretSource;
-pub use tls_parameter::{ParameterGroup, TlsParameter};
+pub use tls_parameter::{ParameterGroup, TlsParameter, stands_alone};
 pub use trail::{ManagementEvents, Recorded, Task, Trail, TrailKind};
 pub use update::{Update, update_of};

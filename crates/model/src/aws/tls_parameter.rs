@@ -54,6 +54,13 @@ impl TlsParameter {
         ENGINES.iter().copied().find(|it| it.engine == engine && it.is_of_cluster == is_cluster)
     }
 
+    /// The parameter of the engine that parameter groups of `family` are for.
+    pub fn of_family(family: &str, is_cluster: bool) -> Option<Self> {
+        let is_for =
+            |it: &Self| it.is_of_cluster == is_cluster && it.default_of_family(family).is_some();
+        ENGINES.iter().copied().find(is_for)
+    }
+
     /// Whether `version` (`8.4`, `16.3`, `8.0.mysql_aurora.3.10.0`) requires TLS by default; none
     /// if it is no version.
     pub fn default_of(&self, version: &str) -> Option<bool> {
@@ -122,9 +129,27 @@ impl<'r> ParameterGroup<'r> {
     }
 }
 
+/// Whether the databases of `group` are outside the run: its template has none, and those of other
+/// templates are attached to others.
+pub fn stands_alone(group: &Resource<'_>) -> bool {
+    let (database, property) = if group.is(CLUSTER_GROUP) {
+        ("AWS::RDS::DBCluster", "DBClusterParameterGroupName")
+    } else {
+        ("AWS::RDS::DBInstance", "DBParameterGroupName")
+    };
+    let is_attached = |it: Resource<'_>| match ParameterGroup::of(&it, property) {
+        ParameterGroup::Own(own) => own.is_same(group),
+        ParameterGroup::Default(_) | ParameterGroup::None | ParameterGroup::Unknown(_) => false,
+    };
+    group.template().entries_of(database).next().is_none()
+        && !group.elsewhere(database).any(is_attached)
+}
+
+const CLUSTER_GROUP: &str = "AWS::RDS::DBClusterParameterGroup";
+
 fn group_type(property: &str) -> &'static str {
     if property == "DBClusterParameterGroupName" {
-        "AWS::RDS::DBClusterParameterGroup"
+        CLUSTER_GROUP
     } else {
         "AWS::RDS::DBParameterGroup"
     }
@@ -204,5 +229,13 @@ mod tests {
         assert_eq!(family("aurora-postgresql", "aurora-postgresql16"), Some(false));
         assert_eq!(family("sqlserver-se", "sqlserver-se-15.0"), Some(false));
         assert_eq!(family("mysql", "postgres16"), None);
+        let engine =
+            |name, is_cluster| TlsParameter::of_family(name, is_cluster).map(|it| it.engine);
+        assert_eq!(engine("mysql8.4", false), Some("mysql"));
+        assert_eq!(engine("postgres16", true), Some("postgres"));
+        assert_eq!(engine("sqlserver-se-15.0", false), Some("sqlserver-se"));
+        assert_eq!(engine("aurora-postgresql16", true), Some("aurora-postgresql"));
+        assert_eq!(engine("aurora-postgresql16", false), None);
+        assert_eq!(engine("oracle-ee-19", false), None);
     }
 }

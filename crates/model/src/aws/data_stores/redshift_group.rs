@@ -10,6 +10,7 @@ use crate::setting::{Reason, Setting, Unknown};
 const PARAMETER: &str = "require_ssl";
 const OLD_FAMILY: &str = "redshift-1.0";
 const GROUP: &str = "AWS::Redshift::ClusterParameterGroup";
+const CLUSTER: &str = "AWS::Redshift::Cluster";
 
 /// Whether a cluster or workgroup requires TLS, and what says so.
 pub struct RedshiftTls<'r> {
@@ -21,12 +22,23 @@ pub struct RedshiftTls<'r> {
 
 impl<'r> RedshiftTls<'r> {
     /// The types it can be asked of.
-    pub const TYPES: &'static [&'static str] =
-        &["AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup"];
+    pub const TYPES: &'static [&'static str] = &[CLUSTER, "AWS::RedshiftServerless::Workgroup"];
+
+    /// The types whose clusters may be outside the run.
+    pub const GROUP_TYPES: &'static [&'static str] = &[GROUP];
+
+    /// What `group`, a parameter group, makes its clusters do, if they are outside the run: its
+    /// template has none, and those of other templates use others.
+    pub fn of_group_alone(group: &Resource<'r>) -> Option<Self> {
+        let uses = |it: Resource<'r>| Self::of(&it).group.is_some_and(|own| own.is_same(group));
+        let stands_alone = group.template().entries_of(CLUSTER).next().is_none()
+            && !group.elsewhere(CLUSTER).any(uses);
+        stands_alone.then(|| Self::of_group(group.clone()))
+    }
 
     /// What `resource`, a cluster or workgroup, does.
     pub fn of(resource: &Resource<'r>) -> Self {
-        if resource.is("AWS::Redshift::Cluster") {
+        if resource.is(CLUSTER) {
             return Self::of_cluster(resource);
         }
         let protection = match parameter(resource, "ConfigParameters", "ParameterKey") {
