@@ -3,7 +3,7 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{
-    Answer, IDENTITY_POLICY_TYPES, KmsActions, Statement, identity_policies_of,
+    Answer, IDENTITY_POLICY_TYPES, KmsActions, Statement, identity_policies_of, is_only_boundary,
 };
 use stackseal_model::setting::Setting;
 
@@ -23,6 +23,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    // A boundary takes away, and gives nothing.
+    if is_only_boundary(resource) {
+        return;
+    }
     for policy in identity_policies_of(resource, "kms:") {
         let policy = match policy {
             Setting::Known(policy, _) => policy,

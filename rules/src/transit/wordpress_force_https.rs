@@ -58,6 +58,11 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
         let message = format!("`{}` is an `http` address", definition.name);
         cx.report(config.span(&definition.expression.range), message);
     }
+    for definition in definitions().filter(|it| it.expression.literal().is_none()) {
+        let span = config.span(&definition.expression.range);
+        let reason = Reason::Outside("the address is known only when PHP runs");
+        cx.undecided(&Unknown { span, reason });
+    }
     check_switch(cx, config);
     let forcing =
         SWITCHES.iter().flat_map(|it| config.definitions(it)).find(|it| is_on(it) == Some(true));
