@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Hook(HookArguments),
     /// Writes the completions of a shell
     Completions(CompletionsArguments),
+    /// Writes the manual page
+    Man,
 }
 
 #[derive(Args, Debug)]

@@ -25,6 +25,7 @@ mod deployment;
 mod explain;
 mod fix;
 mod hook;
+mod man;
 mod outputs;
 mod progress;
 mod read;
@@ -99,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
         Command::Hook(arguments) => hook::run(arguments, &PACK, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
+        Command::Man => man::run(io.stdout),
     };
     let done = done.and_then(|status| match io.stdout.flush() {
         Ok(()) => Ok(status),

@@ -28,7 +28,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Runs everything CI runs, and stops at the first failure
-    Test,
+    Test {
+        /// Runs these steps only, in their order
+        #[arg(value_name = "STEP", value_parser = test::step_names())]
+        steps: Vec<String>,
+    },
     /// Builds the book, with the pages of the rules, into target/book
     Book,
     /// Writes the files of a new rule, and registers it
@@ -48,7 +52,7 @@ fn main() -> ExitCode {
     let root = repository();
     let mut out = io::stdout();
     let done: Result<(), Box<dyn Error>> = match task {
-        Task::Test => test::run(&root, &mut out).map_err(Into::into),
+        Task::Test { steps } => test::run(&root, &steps, &mut out).map_err(Into::into),
         Task::Book => book::run(&root, &mut out)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{said}")?)),

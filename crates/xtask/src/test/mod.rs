@@ -3,23 +3,28 @@
 //! No step passes because a tool is missing or because there was nothing to look at: what is
 //! needed beside Rust and Python is installed here, and an empty set of inputs is a failure.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
+use clap::builder::PossibleValuesParser;
 use thiserror::Error;
 
 use crate::book::{self, BookError};
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
+mod audit;
 mod check_output;
 mod files;
 mod manifests;
+mod pre_commit;
 mod reports;
 mod summary;
 mod templates;
+mod wheel;
 
 /// The steps, in the order in which they run.
 const STEPS: &[Step] = &[
@@ -53,6 +58,18 @@ const STEPS: &[Step] = &[
         what: "reports of stackseal check by their readers",
         run: reports::run,
     },
+    Step {
+        name: "audit",
+        what: "dependencies by cargo-deny, action.yml by its schema",
+        run: audit::run,
+    },
+    Step { name: "wheel", what: "the wheel in an empty environment", run: wheel::run },
+    Step {
+        name: "pre-commit",
+        what: "the hooks by pre-commit in a repository",
+        run: pre_commit::run,
+    },
+    Step { name: "packages", what: "cargo package --workspace", run: packages },
 ];
 
 /// One step: passes with a note for the summary, or fails.
@@ -154,6 +171,14 @@ pub(crate) enum StepError {
         /// The file that has what it printed.
         printed: &'static str,
     },
+    /// Another program did not do, or say, what it should.
+    #[error("{what}, but:\n{said}")]
+    Unexpected {
+        /// What was expected.
+        what: String,
+        /// What came.
+        said: String,
+    },
     /// Cargo does not tell where the packages are.
     #[error("cannot read what `cargo metadata` prints")]
     Metadata {
@@ -162,13 +187,19 @@ pub(crate) enum StepError {
     },
 }
 
-/// Runs every step, then shows how long each took.
-pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<(), TestError> {
+/// The names of the steps.
+pub(crate) fn step_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(STEPS.iter().map(|it| it.name))
+}
+
+/// Runs the steps called `names`, or all if none is, then shows how long each took.
+pub(crate) fn run(root: &Path, names: &[String], out: &mut dyn Write) -> Result<(), TestError> {
     let workspace = Workspace { root: root.to_owned(), venv: Venv::of(root) };
     let report = |source| TestError::Report { source };
     let mut passed = Vec::new();
     let mut failure = None;
-    for Step { name, what, run } in STEPS {
+    let is_wanted = |it: &&Step| names.is_empty() || names.iter().any(|name| name == it.name);
+    for Step { name, what, run } in STEPS.iter().filter(is_wanted) {
         writeln!(out, "\n=== {name}: {what}").and_then(|()| out.flush()).map_err(report)?;
         let started = Instant::now();
         match run(&workspace, out) {
@@ -181,7 +212,10 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<(), TestError> {
     }
     write!(out, "\n{}", summary::table(&passed)).map_err(report)?;
     match failure {
-        None => writeln!(out, "\nall {} steps passed", STEPS.len()).map_err(report),
+        None if names.is_empty() => {
+            writeln!(out, "\nall {} steps passed", STEPS.len()).map_err(report)
+        }
+        None => writeln!(out, "\n{} of {} steps passed", passed.len(), STEPS.len()).map_err(report),
         Some(error) => Err(error),
     }
 }
@@ -202,6 +236,24 @@ fn clippy(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError>
     let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     process::run(&mut workspace.cargo(&arguments))?;
     Ok(String::new())
+}
+
+/// What would be published, unpacked and built.
+fn packages(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let mut command = workspace.cargo(&["package", "--workspace", "--quiet", "--locked"]);
+    command.args(["--exclude", "xtask", "--exclude", "stackseal-tests"]);
+    // What is not committed yet is tried, too.
+    process::run(command.args(["--allow-dirty", "--no-metadata"]))?;
+    Ok(String::new())
+}
+
+/// Makes `folder` be there, with nothing in it.
+fn empty_folder(folder: &Path) -> Result<(), StepError> {
+    let write = |source| StepError::Write { path: folder.to_owned(), source };
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(write(error)),
+        _ => fs::create_dir_all(folder).map_err(write),
+    }
 }
 
 fn venv(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {

@@ -1,0 +1,187 @@
+//! The hooks of `.pre-commit-hooks.yaml` in a repository of somebody who uses them, by the real
+//! [pre-commit] and the real git.
+//!
+//! pre-commit takes hooks from a repository of git, so this working tree, as it is now, becomes one.
+//!
+//! [pre-commit]: https://pre-commit.com
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process;
+
+use super::wheel::WHEELS;
+use super::{StepError, Workspace, empty_folder};
+
+/// Where everything of this step happens.
+const FOLDER: &str = "target/pre-commit";
+
+/// A trail that does not protect its log files from being changed: it can safely be mended.
+const FIXABLE: &str = "\
+Resources:
+  Trail:
+    Type: AWS::CloudTrail::Trail
+    Properties:
+      IsLogging: false # for now
+      IsMultiRegionTrail: true
+      EnableLogFileValidation: true
+      S3BucketName: logs
+      KMSKeyId: alias/trail
+      CloudWatchLogsLogGroupArn: arn:aws:logs:eu-west-1:111122223333:log-group:trail:*
+      CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail
+";
+
+pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    let folder = workspace.root.join(FOLDER);
+    empty_folder(&folder)?;
+    let user = User { workspace, folder, hooks: hooks(workspace)? };
+    process::run(user.pre_commit().args(["validate-manifest", ".pre-commit-hooks.yaml"]))?;
+    for hook in ["stackseal", "stackseal-from-source"] {
+        user.adopts(hook)?;
+        user.writes("trail.yaml", FIXABLE)?;
+        user.expect("commit", false, "cloudtrail-is-logging")?;
+        user.writes("trail.yaml", &FIXABLE.replace("false # for now", "true"))?;
+        user.expect("commit", true, "Passed")?;
+    }
+    user.adopts("stackseal-fix")?;
+    user.writes("trail.yaml", FIXABLE)?;
+    user.expect("commit", false, "files were modified by this hook")?;
+    user.expect("commit", true, "Passed")?;
+    let mended = user.read("trail.yaml")?;
+    let expected = FIXABLE.replace("false # for now", "true # for now");
+    if mended != expected {
+        return Err(StepError::Unexpected {
+            what: "the file a hook mended".to_owned(),
+            said: mended,
+        });
+    }
+    Ok("3 hooks".to_owned())
+}
+
+/// This working tree as a repository of its own: what git knows or would take, as it is now.
+fn hooks(workspace: &Workspace) -> Result<PathBuf, StepError> {
+    let folder = workspace.root.join(FOLDER).join("hooks");
+    let mut list = Command::new("git");
+    list.current_dir(&workspace.root);
+    list.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
+    let listed = process::capture(&mut list)?;
+    for path in String::from_utf8_lossy(&listed.stdout).split_terminator('\0') {
+        let (from, to) = (workspace.root.join(path), folder.join(path));
+        // What is deleted and not committed yet is still listed.
+        if !from.is_file() {
+            continue;
+        }
+        let parent = to.parent().unwrap_or(&folder);
+        let write = |source| StepError::Write { path: to.clone(), source };
+        fs::create_dir_all(parent).map_err(write)?;
+        fs::copy(&from, &to).map_err(write)?;
+    }
+    process::run(git(&folder).args(["init", "--quiet"]))?;
+    commit_all(&folder)?;
+    Ok(folder)
+}
+
+/// Somebody who uses the hooks.
+struct User<'w> {
+    workspace: &'w Workspace,
+    folder: PathBuf,
+    hooks: PathBuf,
+}
+
+impl User<'_> {
+    fn repository(&self) -> PathBuf {
+        self.folder.join("user")
+    }
+
+    /// Starts over with `hook`.
+    fn adopts(&self, hook: &str) -> Result<(), StepError> {
+        let repository = self.repository();
+        empty_folder(&repository)?;
+        process::run(git(&repository).args(["init", "--quiet"]))?;
+        let head = process::capture(git(&self.hooks).args(["rev-parse", "HEAD"]))?;
+        let head = String::from_utf8_lossy(&head.stdout);
+        let (hooks, head) = (self.hooks.display(), head.trim());
+        self.writes(
+            ".pre-commit-config.yaml",
+            &format!("repos:\n- repo: {hooks}\n  rev: {head}\n  hooks:\n  - id: {hook}\n"),
+        )?;
+        process::run(
+            self.pre_commit().current_dir(&repository).args(["install", "--install-hooks"]),
+        )?;
+        Ok(())
+    }
+
+    fn writes(&self, name: &str, text: &str) -> Result<(), StepError> {
+        let path = self.repository().join(name);
+        fs::write(&path, text).map_err(|source| StepError::Write { path, source })
+    }
+
+    fn read(&self, name: &str) -> Result<String, StepError> {
+        let path = self.repository().join(name);
+        fs::read_to_string(&path).map_err(|source| StepError::Read { path, source })
+    }
+
+    /// Commits everything: it has to be let through or blocked, and to say `word`.
+    fn expect(&self, message: &str, is_let_through: bool, word: &str) -> Result<(), StepError> {
+        let repository = self.repository();
+        process::run(git(&repository).args(["add", "--all"]))?;
+        let mut commit = git(&repository);
+        self.surround(&mut commit);
+        // pre-commit speaks on standard error as a hook of git.
+        let output = commit
+            .args(["commit", "--message", message])
+            .output()
+            .map_err(|source| StepError::Show { source })?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        if output.status.success() == is_let_through && said.contains(word) {
+            return Ok(());
+        }
+        let what = match is_let_through {
+            true => format!("a commit that should pass and say `{word}`"),
+            false => format!("a commit that should be blocked and say `{word}`"),
+        };
+        Err(StepError::Unexpected { what, said })
+    }
+
+    fn pre_commit(&self) -> Command {
+        let mut command = self.workspace.venv.tool("pre-commit");
+        self.surround(command.current_dir(&self.workspace.root));
+        command
+    }
+
+    /// Lets pre-commit find the wheel that is not published yet, keep nothing between runs, and
+    /// build with what the tests have built.
+    fn surround(&self, command: &mut Command) {
+        let root = &self.workspace.root;
+        command.env("PRE_COMMIT_HOME", self.folder.join("cache"));
+        command.env("PIP_FIND_LINKS", root.join(WHEELS));
+        command.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+        command.env("MATURIN_PEP517_ARGS", "--profile dev");
+        command.env("CARGO_TARGET_DIR", root.join("target"));
+    }
+}
+
+fn commit_all(repository: &Path) -> Result<(), StepError> {
+    process::run(git(repository).args(["add", "--all"]))?;
+    process::run(git(repository).args(["commit", "--quiet", "--no-verify", "--message", "all"]))?;
+    Ok(())
+}
+
+/// git in `folder`, without the settings of whoever runs this.
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "Test");
+        command.env(format!("GIT_{role}_EMAIL"), "test@example.com");
+    }
+    // Set where this itself runs as a hook.
+    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+        command.env_remove(name);
+    }
+    command
+}
