@@ -18,7 +18,13 @@ use super::{StepError, Workspace, empty_folder};
 /// Where everything of this step happens.
 const FOLDER: &str = "target/pre-commit";
 
-/// A trail that does not protect its log files from being changed: it can safely be mended.
+/// What people copy from.
+const PAGE: &str = "docs/pre-commit.md";
+
+/// Where they get the hooks.
+const REPOSITORY: &str = "https://github.com/stackseal/stackseal";
+
+/// A trail that records nothing, which can safely be mended.
 const FIXABLE: &str = "\
 Resources:
   Trail:
@@ -83,6 +89,18 @@ fn hooks(workspace: &Workspace) -> Result<PathBuf, StepError> {
     Ok(folder)
 }
 
+/// The first example of the page for people who use the hooks.
+fn documented_config(root: &Path) -> Result<String, StepError> {
+    let path = root.join(PAGE);
+    let page = fs::read_to_string(&path)
+        .map_err(|source| StepError::Read { path: path.clone(), source })?;
+    let example = page.split("```yaml\n").nth(1).and_then(|it| it.split("```").next());
+    let example = example.filter(|it| it.contains(REPOSITORY));
+    example
+        .map(str::to_owned)
+        .ok_or(StepError::Nothing { what: "configuration of pre-commit", folder: PAGE.into() })
+}
+
 /// Somebody who uses the hooks.
 struct User<'w> {
     workspace: &'w Workspace,
@@ -102,11 +120,11 @@ impl User<'_> {
         process::run(git(&repository).args(["init", "--quiet"]))?;
         let head = process::capture(git(&self.hooks).args(["rev-parse", "HEAD"]))?;
         let head = String::from_utf8_lossy(&head.stdout);
-        let (hooks, head) = (self.hooks.display(), head.trim());
-        self.writes(
-            ".pre-commit-config.yaml",
-            &format!("repos:\n- repo: {hooks}\n  rev: {head}\n  hooks:\n  - id: {hook}\n"),
-        )?;
+        let config = documented_config(&self.workspace.root)?
+            .replace(REPOSITORY, &self.hooks.to_string_lossy())
+            .replace("rev: v0.1.0", &format!("rev: {}", head.trim()))
+            .replace("id: stackseal", &format!("id: {hook}"));
+        self.writes(".pre-commit-config.yaml", &config)?;
         process::run(
             self.pre_commit().current_dir(&repository).args(["install", "--install-hooks"]),
         )?;
