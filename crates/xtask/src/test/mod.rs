@@ -251,7 +251,7 @@ fn packages(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepErro
 fn empty_folder(folder: &Path) -> Result<(), StepError> {
     let write = |source| StepError::Write { path: folder.to_owned(), source };
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(write(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(write(error)),
         _ => fs::create_dir_all(folder).map_err(write),
     }
 }

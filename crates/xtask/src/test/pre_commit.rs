@@ -157,10 +157,8 @@ impl User<'_> {
         if output.status.success() == is_let_through && said.contains(word) {
             return Ok(());
         }
-        let what = match is_let_through {
-            true => format!("a commit that should pass and say `{word}`"),
-            false => format!("a commit that should be blocked and say `{word}`"),
-        };
+        let due = if is_let_through { "pass" } else { "be blocked" };
+        let what = format!("a commit should {due} and say `{word}`");
         Err(StepError::Unexpected { what, said })
     }
 
