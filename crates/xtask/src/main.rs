@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod book;
+mod fuzz;
 mod new_rule;
 mod package;
 mod process;
@@ -35,6 +36,14 @@ enum Task {
     },
     /// Builds the book, with the pages of the rules, into target/book
     Book,
+    /// Feeds every parser what a fuzzer thinks of; stops at the first find
+    Fuzz {
+        /// How long, all targets together
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+        /// Only this target
+        target: Option<String>,
+    },
     /// Writes the files of a new rule, and registers it
     NewRule {
         /// The rule's group, a folder of rules/src
@@ -56,6 +65,9 @@ fn main() -> ExitCode {
         Task::Book => book::run(&root, &mut out)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{said}")?)),
+        Task::Fuzz { minutes, target } => {
+            fuzz::run(&root, minutes, target.as_deref(), &mut out).map_err(Into::into)
+        }
         Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
