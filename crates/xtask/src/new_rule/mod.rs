@@ -1,5 +1,5 @@
 //! The files of a new rule: code, page and cases that already agree with each other, and its line
-//! in the group's list. What the rule is about is left to whoever fills them in.
+//! in the group's list and among the best practices. What the rule is about is left to whoever fills them in.
 
 use std::fs;
 use std::io;
@@ -89,6 +89,15 @@ pub(crate) fn run(root: &Path, group: &str, id: &str) -> Result<Vec<String>, New
         said.push(format!(
             "add to rules/src/{group}/mod.rs: `mod {module};`, and `&{module}::RULE` in RULES"
         ));
+    }
+    // The book may be absent from a package of the sources.
+    let practices = root.join("docs/best-practices.md");
+    if let Ok(text) = fs::read_to_string(&practices)
+        && let Some(text) = registration::practise(&text, name.variant(), name.id())
+    {
+        fs::write(&practices, text)
+            .map_err(|source| NewRuleError::Write { path: practices, source })?;
+        said.push("listed in docs/best-practices.md".to_owned());
     }
     said.push("next: fill in code, page and cases, as CONTRIBUTING.md says".to_owned());
     Ok(said)

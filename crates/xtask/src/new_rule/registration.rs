@@ -1,4 +1,5 @@
-//! The place in a group's `mod.rs` where its rules are listed.
+//! The places where the rules of a group are listed: its `mod.rs`, and the book's table of best
+//! practices.
 
 /// `text`, a group's `mod.rs`, with `module` declared and its `RULE` in the list; nothing where
 /// the text is not built as we know it.
@@ -44,6 +45,19 @@ fn list(text: &str, module: &str) -> Option<String> {
     entries.push(&entry);
     let entries = entries.join(", ");
     Some(format!("{before}RULES: &[&Rule] = &[{entries}]{after}"))
+}
+
+/// `text`, the table of best practices, with a row for rule `id` at the end of the section
+/// `heading`; nothing where there is no such section, or no table in it.
+pub(super) fn practise(text: &str, heading: &str, id: &str) -> Option<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let section = lines.iter().position(|it| it.strip_prefix("## ") == Some(heading))?;
+    let after = lines.iter().skip(section + 1).position(|it| it.starts_with("## "));
+    let end = after.map_or(lines.len(), |it| section + 1 + it);
+    let rows = lines.iter().enumerate().take(end).skip(section);
+    let last = rows.filter(|(_, line)| line.starts_with('|')).map(|it| it.0).next_back()?;
+    lines.insert(last + 1, format!("| Say what it asks for | `{id}` | say where | checked |"));
+    Some(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]
@@ -98,5 +112,23 @@ pub(crate) static RULES: &[&Rule] = &[&alpha::RULE, &gamma::RULE, &beta::RULE];
     fn an_unknown_form_is_left_alone() {
         check("mod a;\npub(crate) fn rules() {}\n", "b", None);
         check("pub(crate) static RULES: &[&Rule] = &[&a::RULE, other()];\n", "b", None);
+    }
+
+    #[test]
+    fn a_practice_goes_to_the_end_of_its_group() {
+        let text =
+            "# P\n\n## Secrets\n\n| a |\n|---|\n| 1 |\n\n## Transit\n\n| a |\n|---|\n| 2 |\n";
+        let expected = "# P\n\n## Secrets\n\n| a |\n|---|\n| 1 |\n\
+                        | Say what it asks for | `store-sealed` | say where | checked |\n\
+                        \n## Transit\n\n| a |\n|---|\n| 2 |\n";
+        assert_eq!(practise(text, "Secrets", "store-sealed").as_deref(), Some(expected));
+        let last = practise(text, "Transit", "store-sealed").unwrap();
+        assert!(
+            last.ends_with(
+                "| 2 |\n| Say what it asks for | `store-sealed` | say where | checked |\n"
+            )
+        );
+        assert_eq!(practise(text, "Audit", "store-sealed"), None);
+        assert_eq!(practise("## Audit\n\nNothing yet.\n", "Audit", "store-sealed"), None);
     }
 }

@@ -15,6 +15,7 @@ const CASES: &[(&str, &str)] = &[
     ("expected.txt", include_str!("scaffold/cases/expected.txt")),
     ("off.json", include_str!("scaffold/cases/off.json")),
     ("off.yaml", include_str!("scaffold/cases/off.yaml")),
+    ("on.json", include_str!("scaffold/cases/on.json")),
     ("on.yaml", include_str!("scaffold/cases/on.yaml")),
     ("unknown.yaml", include_str!("scaffold/cases/unknown.yaml")),
 ];
