@@ -5,6 +5,8 @@
 //! page, and the reference architecture of `fixtures/wordpress`.
 
 #[cfg(test)]
+mod adoption;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod complete;

@@ -89,6 +89,10 @@ pub enum SuppressedBy {
     Metadata,
     /// An annotation of a Kubernetes object.
     Annotation,
+    /// An entry of the configuration.
+    Config,
+    /// It is in the baseline.
+    Baseline,
 }
 
 impl SuppressedBy {
@@ -98,6 +102,8 @@ impl SuppressedBy {
             Self::Comment => "comment",
             Self::Metadata => "metadata",
             Self::Annotation => "annotation",
+            Self::Config => "config",
+            Self::Baseline => "baseline",
         }
     }
 }

@@ -4,6 +4,8 @@
 //! runs every selected check over it — a check of a template once for each consistent world of the
 //! conditions it reads — merges what is equal, and takes out what is suppressed.
 
+mod accepted;
+mod baseline;
 mod condition_text;
 pub mod configuration;
 mod cx;
@@ -18,11 +20,13 @@ mod reading;
 mod rule;
 mod run;
 mod settings;
+mod silence;
 mod suppression;
 mod view;
 mod wildcard;
 mod worlds;
 
+pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineEntry};
 pub use configuration::{Configuration, FailOn, Policy};
 pub use cx::{Cx, Draft};
 pub use date::{Date, NoDate};

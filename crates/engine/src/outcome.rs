@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stackseal_syntax::{FileId, Source, Span};
 
+use crate::baseline::BaselineEntry;
 use crate::finding::{Finding, Undecided};
 use crate::rule::Rule;
 
@@ -14,6 +15,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What is wrong and was suppressed.
     pub suppressed: Vec<Finding>,
+    /// What the baseline knows and is not there any more, in files and of rules that were looked at.
+    pub stale: Vec<BaselineEntry>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// What could not be read, parsed or run.

@@ -27,7 +27,8 @@ use crate::outcome::{Outcome, RunError, Skipped};
 use crate::reading::{Content, Input, ReadFile, patched_paths, read};
 use crate::rule::{Check, Profile, Rule};
 use crate::settings::{Pack, Settings, SettingsError};
-use crate::suppression::{Suppressions, UNUSED_SUPPRESSION};
+use crate::silence::Silence;
+use crate::suppression::Suppressions;
 use crate::worlds::{Replayed, merge};
 
 /// Worlds looked at for one rule and one resource.
@@ -146,17 +147,13 @@ pub fn check(
         outcome.undecided.extend(undecided);
         outcome.errors.extend(errors);
     }
-    outcome.suppressed = suppressions.apply(&mut outcome.findings);
-    if rules.iter().any(|it| it.id == UNUSED_SUPPRESSION.id) {
-        for (span, message) in suppressions.complaints(pack, &rules) {
-            let draft = Draft::new(&UNUSED_SUPPRESSION, span, message);
-            outcome.findings.push(judge.finding(&UNUSED_SUPPRESSION, draft, None, None));
-        }
-        let silenced = suppressions.apply(&mut outcome.findings);
-        outcome.suppressed.extend(silenced);
-    }
-    outcome.rules = rules;
+    let finding = |rule: &'static Rule, draft: Draft| judge.finding(rule, draft, None, None);
+    let silence = Silence { pack, settings, rules: &rules, suppressions, finding: &finding };
+    silence.run(&mut outcome);
     put_in_order(&mut outcome);
+    Silence::apply_baseline(settings, &rules, &mut outcome);
+    outcome.suppressed.sort_by(by_place);
+    outcome.rules = rules;
     Ok(outcome)
 }
 
@@ -560,10 +557,11 @@ impl<'r> Judge<'r> {
         let Draft { span, message, severity, remediation, related, mend } = draft;
         let tree = self.trees.get(&span.file.0);
         let path = tree.map(|it| path_to(it, span)).unwrap_or_default();
-        let file = tree.map_or("", |it| it.source().path.as_str());
+        let file = tree.map(|it| self.settings.view.path(&it.source().path)).unwrap_or_default();
         let subject_id = subject.as_ref().map_or("", |it| it.id.as_str());
-        let parts =
-            [rule.id.as_str(), file, subject_id].into_iter().chain(path.iter().map(String::as_str));
+        let parts = [rule.id.as_str(), &file, subject_id]
+            .into_iter()
+            .chain(path.iter().map(String::as_str));
         let fingerprint = fingerprint(parts);
         Finding {
             rule,
@@ -588,11 +586,11 @@ fn undecided(rule: &'static Rule, open: Open, subject: Option<&Subject>) -> Unde
 }
 
 /// File, start, rule, and then whatever else makes the order complete.
+fn by_place(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (a.span, a.rule.id, &a.subject, &a.message).cmp(&(b.span, b.rule.id, &b.subject, &b.message))
+}
+
 fn put_in_order(outcome: &mut Outcome) {
-    let by_place = |a: &Finding, b: &Finding| {
-        (a.span, a.rule.id, &a.subject, &a.message)
-            .cmp(&(b.span, b.rule.id, &b.subject, &b.message))
-    };
     outcome.findings.sort_by(by_place);
     // One cause, one finding: repetitions of a resource share their text.
     outcome.findings.dedup_by(|a, b| {

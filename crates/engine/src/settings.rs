@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use stackseal_model::cloudformation::Deployment;
 use stackseal_syntax::Limits;
 
+use crate::baseline::Baseline;
 use crate::configuration::{Configuration, Policy, Word};
 use crate::date::Date;
 use crate::rule::{Group, Profile, Rule};
@@ -60,6 +61,8 @@ pub struct Settings {
     pub is_whole_set: bool,
     /// What the configuration says of findings.
     pub policy: Policy,
+    /// Findings that were there before.
+    pub baseline: Option<Baseline>,
     /// Today, for suppressions that end; without it none does.
     pub today: Option<Date>,
     /// The run as seen from the folder of the configuration.
@@ -101,6 +104,7 @@ impl Settings {
             limits: Limits::default(),
             is_whole_set: true,
             policy: configuration.policy.clone(),
+            baseline: None,
             today: None,
             view: View::default(),
         }

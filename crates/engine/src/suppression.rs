@@ -5,6 +5,7 @@ use stackseal_model::cloudformation::{ResourceEntry, Template};
 use stackseal_model::kubernetes::Object;
 use stackseal_syntax::{FileId, Kind, LineIndex, Node, Span, Tree, suppression_comments};
 
+use crate::configuration::Policy;
 use crate::finding::{Finding, Suppressed, SuppressedBy};
 use crate::rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity};
 use crate::settings::Pack;
@@ -153,7 +154,7 @@ impl Suppressions {
     }
 
     /// Takes out of `findings` what is silenced, and answers it.
-    pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+    pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>, policy: &Policy) -> Vec<Finding> {
         if self.list.is_empty() {
             return Vec::new();
         }
@@ -163,6 +164,9 @@ impl Suppressions {
         }
         let mut suppressed = Vec::new();
         findings.retain(|finding| {
+            if policy.is_mandatory(finding.rule) {
+                return true;
+            }
             let candidates = by_rule.get(finding.rule.id.as_str());
             let line = self.lines.get(&finding.span.file).map(|it| it.line(finding.span.start));
             let mut silenced = None;
@@ -193,8 +197,13 @@ impl Suppressions {
     }
 
     /// What [`UNUSED_SUPPRESSION`] has to say, as places and sentences: suppressions without a
-    /// reason, of rules that do not exist, and of rules that ran and found nothing to silence.
-    pub(crate) fn complaints(&self, pack: &Pack, ran: &[&'static Rule]) -> Vec<(Span, String)> {
+    /// reason, of rules that do not exist or that nothing may silence, and of rules that ran and found nothing to silence.
+    pub(crate) fn complaints(
+        &self,
+        pack: &Pack,
+        ran: &[&'static Rule],
+        policy: &Policy,
+    ) -> Vec<(Span, String)> {
         let mut complaints = Vec::new();
         for it in self.list.iter().filter(|it| !it.is_used) {
             let rule = &it.rule;
@@ -207,6 +216,8 @@ impl Suppressions {
                     }
                     None => format!("no rule is named `{rule}`"),
                 }
+            } else if pack.rule(rule).is_some_and(|it| policy.is_mandatory(it)) {
+                format!("`{rule}` is mandatory: this suppression is not applied")
             } else if it.reason.is_none() {
                 format!("the suppression of `{rule}` gives no reason and has no effect")
             } else if ran.iter().any(|ran| ran.id.as_str() == rule) {

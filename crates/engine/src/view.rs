@@ -37,7 +37,7 @@ impl View {
     }
 
     /// Whether all of `path`, from the folder of the configuration, was walked.
-    pub fn has_walked(&self, path: &str) -> bool {
+    pub(crate) fn has_walked(&self, path: &str) -> bool {
         self.walked.iter().map(|it| self.path(it)).any(|folder| {
             let is_above = is_absolute(&folder) && normal(&self.root).starts_with(&folder);
             let rest = path.strip_prefix(&*folder);

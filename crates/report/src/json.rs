@@ -13,7 +13,7 @@ use stackseal_syntax::{Edit, Place, Span};
 
 use crate::Options;
 use crate::places::{Location, Places};
-use crate::summary::of_severity;
+use crate::summary::{of_severity, stale};
 
 /// The version of the form. Fields are added under the same number.
 const SCHEMA: u32 = 1;
@@ -138,6 +138,7 @@ pub(crate) struct WireSummary {
     unresolved: usize,
     findings: WireCounts,
     suppressed: usize,
+    stale: usize,
     errors: usize,
 }
 
@@ -155,6 +156,7 @@ impl<'o> WireRun<'o> {
         let Outcome {
             findings,
             suppressed,
+            stale: _,
             undecided,
             errors,
             skipped,
@@ -191,6 +193,7 @@ impl<'o> WireRun<'o> {
                     informational: of_severity(findings, Severity::Informational),
                 },
                 suppressed: suppressed.len(),
+                stale: stale(outcome),
                 errors: errors.len(),
             },
         }

@@ -324,6 +324,7 @@ impl<'o> From<&'o Suppressed> for Suppression<'o> {
         let Suppressed { by, reason } = suppressed;
         let kind = match by {
             SuppressedBy::Comment | SuppressedBy::Metadata | SuppressedBy::Annotation => "inSource",
+            SuppressedBy::Config | SuppressedBy::Baseline => "external",
         };
         Self { kind, justification: reason }
     }

@@ -32,6 +32,7 @@ pub fn summary(outcome: &Outcome, options: Options) -> String {
         some(outcome.undecided.len(), |it| format!("{it} undecided")),
         some(outcome.skipped.len(), |it| format!("{} not judged", count(it, "file"))),
         some(outcome.suppressed.len(), |it| format!("{it} suppressed")),
+        some(stale(outcome), |it| format!("{it} gone since the baseline")),
         some(outcome.errors.len(), |it| count(it, "error")),
     ];
     let asides: Vec<String> = asides.into_iter().flatten().collect();
@@ -40,6 +41,25 @@ pub fn summary(outcome: &Outcome, options: Options) -> String {
         line.push_str(&asides.join(", "));
     }
     line
+}
+
+/// The number of findings that the baseline knows and that are gone.
+pub(crate) fn stale(outcome: &Outcome) -> usize {
+    outcome.stale.iter().map(|it| it.count).sum()
+}
+
+/// Findings that the baseline knows and that are gone: lines for people, each with its line end.
+fn gone(outcome: &Outcome) -> String {
+    let mut lines = String::new();
+    for entry in &outcome.stale {
+        let resource = entry.resource.as_ref().map(|it| format!(" of `{it}`")).unwrap_or_default();
+        let times =
+            if entry.count > 1 { format!(", {} times", entry.count) } else { String::new() };
+        let line = format!("{}: {}{resource}{times}", entry.file, entry.rule);
+        // Writing to a string does not fail.
+        let _ = writeln!(lines, "gone since the baseline: {}", one_line(&line));
+    }
+    lines
 }
 
 /// One sentence about what a machine can mend, without a line end; none where there is nothing.
@@ -57,7 +77,8 @@ pub fn fixable(outcome: &Outcome) -> Option<String> {
 }
 
 /// The files that were seen and not judged, with the reason: lines for people, each with its line
-/// end, by reason in the order of the run. Nothing if there are none.
+/// end, by reason in the order of the run; where everything is asked for, what is gone since the
+/// baseline as well. Nothing if there are none.
 pub fn unjudged(outcome: &Outcome, options: Options) -> String {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for skipped in &outcome.skipped {
@@ -78,6 +99,9 @@ pub fn unjudged(outcome: &Outcome, options: Options) -> String {
             let plural = if rest == 1 { "" } else { "s" };
             let _ = writeln!(lines, "not judged: {rest} more file{plural}: {}", one_line(reason));
         }
+    }
+    if options.detail == Detail::Verbose {
+        lines.push_str(&gone(outcome));
     }
     lines
 }

@@ -167,6 +167,7 @@ pub(crate) fn outcome() -> Outcome {
     });
     Outcome {
         findings: vec![by_default, literal, inline],
+        stale: Vec::new(),
         suppressed: vec![suppressed],
         undecided: vec![undecided],
         errors,

@@ -27,6 +27,8 @@ pub(crate) fn suppression(suppressed: &Suppressed) -> String {
         SuppressedBy::Comment => "a comment",
         SuppressedBy::Metadata => "metadata",
         SuppressedBy::Annotation => "an annotation",
+        SuppressedBy::Config => "the configuration",
+        SuppressedBy::Baseline => "the baseline",
     };
     format!("suppressed by {by}: {reason}")
 }

@@ -102,6 +102,14 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) fixes: Fixes,
 
+    /// Leaves out the findings that stand in FILE, which `--write-baseline` wrote
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Writes all findings into FILE, and counts none of them
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
     /// Values of template parameters, as JSON or YAML
     ///
     /// A list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use stackseal_engine::configuration::Paths;
-use stackseal_engine::{FailOn, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_engine::{Baseline, FailOn, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
 use stackseal_report::{Detail, Format, Options};
 use stackseal_syntax::Limits;
 
@@ -18,7 +18,7 @@ use crate::outputs::Outputs;
 use crate::progress::Bar;
 use crate::read::{Stdin, Texts, bounded, read};
 use crate::walk::{Choice, Walked, walk};
-use crate::{Failure, Io, Status};
+use crate::{Failure, Io, Status, baseline};
 
 pub(crate) fn run(
     arguments: &CheckArguments,
@@ -57,7 +57,15 @@ pub(crate) fn run(
         Mode::Write(_) => fix::write(&mut fixed, &paths),
         Mode::Show(_) => fixed.applied.clone(),
     };
-    let Fixed { outcome: after, before, .. } = fixed;
+    let Fixed { outcome: mut after, before, .. } = fixed;
+    let written = match &arguments.write_baseline {
+        None => None,
+        Some(path) => {
+            let entries = Baseline::accept(&mut after, &settings);
+            baseline::write(&entries, path, &io.folder)?;
+            Some((path, entries.iter().map(|it| it.count).sum::<usize>()))
+        }
+    };
     let mut status = status(&after, fail_on);
     let options = options(arguments, settings.profile, is_coloured);
     // Where nothing is written, what is in the files is reported.
@@ -108,6 +116,13 @@ pub(crate) fn run(
             let _ = writeln!(io.stderr, "{told}");
         }
     }
+    if let Some((path, count)) = written
+        && !arguments.verbosity.quiet
+    {
+        let plural = if count == 1 { "" } else { "s" };
+        // As above.
+        let _ = writeln!(io.stderr, "{count} finding{plural} written to {}", path.display());
+    }
     unwritten.map(|()| status)
 }
 
@@ -120,6 +135,10 @@ fn settings(
 ) -> Result<Settings, Failure> {
     let mut settings = Settings {
         deployment: deployment(arguments, configured.parameters(&io.folder), &io.folder)?,
+        baseline: match &arguments.baseline {
+            None => None,
+            Some(path) => Some(baseline::read(path, &io.folder)?),
+        },
         today: Some(io.today),
         view: configured.view(&io.folder, Vec::new()),
         ..Settings::of(&configured.configuration)

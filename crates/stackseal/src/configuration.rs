@@ -27,11 +27,11 @@ pub(crate) struct Configured {
 #[non_exhaustive]
 pub(crate) enum ConfigurationError {
     /// The file is not readable.
-    #[error("cannot use the configuration {}: {because}", path.display())]
-    Read { path: PathBuf, because: String },
+    #[error("cannot use {what} {}: {because}", path.display())]
+    Read { what: &'static str, path: PathBuf, because: String },
     /// The bytes are no text.
-    #[error("cannot use the configuration {}", path.display())]
-    Text { path: PathBuf, source: SourceError },
+    #[error("cannot use {what} {}", path.display())]
+    Text { what: &'static str, path: PathBuf, source: SourceError },
     /// What stands in it is wrong.
     #[error("{} has mistakes", text.path)]
     Mistakes { text: Arc<Source>, mistakes: Vec<Mistake> },
@@ -51,7 +51,7 @@ pub(crate) fn configured(
         },
     };
     let shown = named.map_or_else(|| shown_above(&path, folder), with_slashes);
-    let text = read_text(&path, shown)?;
+    let text = read_text(&path, shown, "the configuration")?;
     let (configuration, mistakes) = configuration::read(&text, pack, &Limits::default());
     if mistakes.is_empty() {
         let folder = path.parent().map(Path::to_owned);
@@ -76,16 +76,22 @@ fn shown_above(path: &Path, folder: &Path) -> String {
     format!("{}{}", "../".repeat(steps), name.to_string_lossy())
 }
 
-fn read_text(path: &Path, shown: String) -> Result<Arc<Source>, ConfigurationError> {
+/// Reads the file at `path`, which is `what`.
+pub(crate) fn read_text(
+    path: &Path,
+    shown: String,
+    what: &'static str,
+) -> Result<Arc<Source>, ConfigurationError> {
     let limits = Limits::default();
     let read = || -> io::Result<Vec<u8>> { bounded(&mut File::open(path)?, &limits) };
     let bytes = read().map_err(|error| ConfigurationError::Read {
+        what,
         path: PathBuf::from(&shown),
         because: because(&error),
     })?;
     Source::from_bytes_within(FileId(0), shown.clone(), bytes, &limits)
         .map(Arc::new)
-        .map_err(|source| ConfigurationError::Text { path: PathBuf::from(shown), source })
+        .map_err(|source| ConfigurationError::Text { what, path: PathBuf::from(shown), source })
 }
 
 impl Configured {

@@ -17,6 +17,7 @@ use crate::arguments::{Arguments, Command};
 use crate::configuration::ConfigurationError;
 
 mod arguments;
+mod baseline;
 mod check;
 mod colour;
 mod completions;
@@ -32,6 +33,7 @@ mod read;
 mod replace;
 mod rules;
 mod walk;
+mod whole;
 
 /// What a run may touch of the world, beside the files it is told to read and write.
 pub struct Io<'io> {

@@ -1,6 +1,6 @@
 //! What can be wrong with a configuration, as data: a place, a sentence, and what was perhaps meant.
 
-use stackseal_syntax::{Span, SyntaxErrorKind};
+use stackseal_syntax::{Kind, Node, Span, SyntaxErrorKind};
 use thiserror::Error;
 
 use crate::date::NoDate;
@@ -116,8 +116,10 @@ pub enum MistakeKind {
         because: String,
     },
     /// A key without which an entry says nothing.
-    #[error("this entry of `ignore` gives no `{key}`")]
+    #[error("{of} gives no `{key}`")]
     Missing {
+        /// What says nothing: `` this entry of `ignore` ``.
+        of: &'static str,
         /// The key.
         key: &'static str,
     },
@@ -133,6 +135,22 @@ pub enum MistakeKind {
         /// The rule or group, as written.
         word: String,
     },
+}
+
+/// An entry of `ignore`, in messages.
+pub(super) const IGNORE_ENTRY: &str = "this entry of `ignore`";
+
+impl MistakeKind {
+    /// `node` is not what `what` takes.
+    pub(crate) fn shape(node: Node<'_>, what: &str, expected: &'static str) -> Self {
+        let found = match node.kind() {
+            Kind::Scalar if node.is_null() => "nothing",
+            Kind::Scalar => "a single value",
+            Kind::Sequence => "a list",
+            Kind::Mapping => "keys with values",
+        };
+        Self::Shape { what: what.to_owned(), expected, found }
+    }
 }
 
 impl Mistake {
@@ -158,13 +176,14 @@ impl Mistake {
             MistakeKind::Group { word } => {
                 Some(format!("name the rules of `{word}` one by one, or use `select` and `ignore`"))
             }
-            MistakeKind::Missing { key: "reason" } => Some(
+            MistakeKind::Missing { key: "reason", .. } => Some(
                 "say why the finding is accepted: without a reason nothing is ignored".to_owned(),
             ),
-            MistakeKind::Missing { .. } => {
+            MistakeKind::Missing { key: "rule", of: IGNORE_ENTRY } => {
                 Some("name the rule whose findings are ignored".to_owned())
             }
-            MistakeKind::Syntax(_)
+            MistakeKind::Missing { .. }
+            | MistakeKind::Syntax(_)
             | MistakeKind::SeveralDocuments
             | MistakeKind::Shape { .. }
             | MistakeKind::Range { .. }

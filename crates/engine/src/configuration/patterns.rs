@@ -80,7 +80,7 @@ impl Patterns {
 
     /// The folders, from that of the configuration, in which everything that can match lies: for
     /// each pattern its path up to the first wildcard.
-    pub fn reaches(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn reaches(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().filter(|it| !it.0.starts_with('!')).map(|(text, _)| {
             let is_anchored = text.trim_end_matches('/').contains('/');
             let text = text.strip_prefix('/').unwrap_or(text).trim_end_matches('/');

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stackseal_syntax::{Entry, Kind, Limits, Node, Source, Span, parse};
 
 use super::keys::{IgnoreKey, Key, PathsKey, SEVERITY_KEY};
-use super::mistake::{Mistake, MistakeKind};
+use super::mistake::{IGNORE_ENTRY, Mistake, MistakeKind};
 use super::patterns::{Patterns, PatternsBuilder};
 use super::{Configuration, FailOn, Ignore, ParameterSource, Paths, RuleSettings, Word, is_group};
 use crate::option::{OptionKind, OptionValue, RuleOption};
@@ -78,7 +78,8 @@ impl Reader<'_> {
                 }
             }
         }
-        for word in &it.ignore {
+        let entries = it.policy.ignores.iter().map(|it| &it.rule);
+        for word in it.ignore.iter().chain(entries) {
             if it.policy.mandatory.iter().any(|mandatory| self.includes(word, mandatory)) {
                 let word_text = word.text.clone();
                 self.mistake(word.span, MistakeKind::Mandatory { word: word_text });
@@ -123,14 +124,7 @@ impl Reader<'_> {
     }
 
     fn shape(&mut self, node: Node<'_>, what: &str, expected: &'static str) {
-        let found = match node.kind() {
-            Kind::Scalar if node.is_null() => "nothing",
-            Kind::Scalar => "a single value",
-            Kind::Sequence => "a list",
-            Kind::Mapping => "keys with values",
-        };
-        // Of a collection, its first line tells which it is.
-        self.mistake(node.span(), MistakeKind::Shape { what: what.to_owned(), expected, found });
+        self.mistake(node.span(), MistakeKind::shape(node, what, expected));
     }
 
     fn key<K: Copy>(
@@ -276,7 +270,7 @@ impl Reader<'_> {
         for key in [IgnoreKey::Rule, IgnoreKey::Reason].map(IgnoreKey::as_str) {
             if node.get(key).is_none() {
                 let at = node.entries().next().map_or(node.span(), |it| it.key.span());
-                self.mistake(at, MistakeKind::Missing { key });
+                self.mistake(at, MistakeKind::Missing { of: IGNORE_ENTRY, key });
             }
         }
         // What says less than was meant could silence more than was meant. A rule that is not known

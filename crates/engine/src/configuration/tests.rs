@@ -90,7 +90,7 @@ parameters:
   - prod.json
   - Env: prod
     Port: 3306
-mandatory: [transit]
+mandatory: [key-duties]
 rules:
   listener-tls:
     severity: low
@@ -118,7 +118,7 @@ fn everything_is_read() {
     assert_eq!([env, port], [&value("Env", "prod"), &value("Port", "3306")]);
 
     let policy = &it.policy;
-    assert!(policy.is_mandatory(&TLS) && !policy.is_mandatory(&DUTIES));
+    assert!(policy.is_mandatory(&DUTIES) && !policy.is_mandatory(&TLS));
     assert_eq!(policy.severity(&TLS, Severity::High), Severity::Low);
     assert_eq!(policy.severity(&DUTIES, Severity::High), Severity::High);
     let options = &policy.rules["listener-tls"].options;
