@@ -40,6 +40,22 @@ pub enum OptionKind {
     },
 }
 
+impl OptionKind {
+    /// What it takes and what it is by default: sentences, for pages.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Word { words, default } => {
+                let quoted: Vec<String> = words.iter().map(|it| format!("`{it}`")).collect();
+                format!("One of {}; `{default}` unless you say otherwise.", quoted.join(", "))
+            }
+            Self::Names => "A list; empty unless you say otherwise.".to_owned(),
+            Self::Number { min, max, default } => {
+                format!("A number from {min} to {max}; {default} unless you say otherwise.")
+            }
+        }
+    }
+}
+
 /// An option that takes one of some words, each of which means a `T`.
 #[derive(Debug)]
 pub struct Choice<T: 'static> {

@@ -5,6 +5,8 @@ use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{KeyPolicy, Principal};
 use stackseal_model::setting::Setting;
 
+use super::accepted_principals::{OPTIONS, is_accepted};
+
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-no-full-access"),
     group: Group::Encryption,
@@ -16,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Name the actions the principal needs: those of an administrator, or those of a user",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
     docs: include_str!("kms_key_no_full_access.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 
@@ -30,6 +32,9 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
     let id = key.id();
     let answers = policy.full_access();
     for access in &answers.certain {
+        if is_accepted(cx, &access.principal) {
+            continue;
+        }
         let whom = match &access.principal {
             Principal::Everyone => "everyone the condition lets in".to_owned(),
             Principal::Account(account) => format!("account `{account}`"),

@@ -1,6 +1,6 @@
 //! `kms-key-per-store`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Choice, Cx, Group, Names, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{
     Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
     stores_under_unknown_keys,
@@ -18,12 +18,52 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give each class of data a key of its own, with a policy for those who use that data",
     url: "https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/kms.html",
     docs: include_str!("kms_key_per_store.md"),
-    options: &[],
+    options: &[&GRANULARITY, &SHARED_KEYS],
     checks: &[Check::Resource { types: SealedStore::TYPES, run: check }],
 };
 
+/// How finely keys are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Granularity {
+    Kind,
+    Owner,
+    Store,
+}
+
+static GRANULARITY: Choice<Granularity> = Choice {
+    name: "granularity",
+    doc: "What has a key of its own: each `kind` of store, beside that each database and repository, which may hold data of several owners (`owner`), or every `store`.",
+    words: &[
+        ("kind", Granularity::Kind),
+        ("owner", Granularity::Owner),
+        ("store", Granularity::Store),
+    ],
+    default: ("owner", Granularity::Owner),
+};
+
+static SHARED_KEYS: Names = Names {
+    name: "shared-keys",
+    doc: "Keys that may seal several stores: logical ids, aliases or ARNs, with `*` for any text.",
+};
+
+/// What stores of which classes a run takes apart.
+#[derive(Clone, Copy)]
+struct Demand {
+    granularity: Granularity,
+    is_strict: bool,
+}
+
+impl Demand {
+    fn of(cx: &Cx<'_>) -> Self {
+        Self { granularity: cx.choice(&GRANULARITY), is_strict: cx.is_strict() }
+    }
+}
+
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     for store in sealed_stores(resource) {
+        if cx.names(&SHARED_KEYS).matches(store.key.as_str()) {
+            continue;
+        }
         let uses = stores_sealed_with(&cx.estate().stacks, &store.key, resource);
         // One finding a key: where the second store comes to share it.
         let Some((first, second)) = first_conflict(cx, &uses) else { continue };
@@ -51,11 +91,11 @@ fn leave_open(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
     let open = stores_under_unknown_keys(resource);
     for (position, (class, unknown)) in open.iter().enumerate() {
-        let is_strict = cx.is_strict();
+        let demand = Demand::of(cx);
         let mut own = open.iter().take(position).map(|it| it.0);
         let is_open = own.any(|it| is_other_than_its_credentials(it, *class))
             || classes_beside(&cx.estate().stacks, resource)
-                .any(|it| is_conflict_of_classes(it, *class, is_strict));
+                .any(|it| is_conflict_of_classes(it, *class, demand));
         if is_open {
             cx.undecided(unknown);
         }
@@ -69,15 +109,20 @@ fn is_other_than_its_credentials(first: Class, second: Class) -> bool {
 }
 
 /// Whether stores of these classes should not share a key, where they are of different resources.
-fn is_conflict_of_classes(first: Class, second: Class, is_strict: bool) -> bool {
+fn is_conflict_of_classes(first: Class, second: Class, demand: Demand) -> bool {
+    let Demand { granularity, is_strict } = demand;
     if first == second {
-        // Several databases or repositories hold data of several owners; volumes, secrets and
-        // caches of one application do not.
-        return matches!(first, Class::Database | Class::Registry);
+        return match granularity {
+            Granularity::Kind => false,
+            // Several databases or repositories hold data of several owners; volumes, secrets and
+            // caches of one application do not.
+            Granularity::Owner => matches!(first, Class::Database | Class::Registry),
+            Granularity::Store => true,
+        };
     }
     let is_separate =
         |class| matches!(class, Class::Block | Class::Database | Class::Registry | Class::Secret);
-    is_strict || is_separate(first) && is_separate(second)
+    is_strict || granularity == Granularity::Store || is_separate(first) && is_separate(second)
 }
 
 /// The first store that shares its key with one before it that it should not share with.
@@ -87,18 +132,18 @@ fn first_conflict<'u, 'r>(
 ) -> Option<(&'u SealedStore<'r>, &'u SealedStore<'r>)> {
     uses.iter().enumerate().find_map(|(position, second)| {
         let before = uses.get(..position)?;
-        let first = before.iter().find(|first| is_conflict(first, second, cx.is_strict()))?;
+        let first = before.iter().find(|first| is_conflict(first, second, Demand::of(cx)))?;
         Some((first, second))
     })
 }
 
-fn is_conflict(first: &SealedStore<'_>, second: &SealedStore<'_>, is_strict: bool) -> bool {
+fn is_conflict(first: &SealedStore<'_>, second: &SealedStore<'_>, demand: Demand) -> bool {
     if is_same(&first.resource, &second.resource) {
         return is_other_than_its_credentials(first.class, second.class);
     }
     !is_copy(first, second)
         && !is_copy(second, first)
-        && is_conflict_of_classes(first.class, second.class, is_strict)
+        && is_conflict_of_classes(first.class, second.class, demand)
 }
 
 /// What names the database that another one is a replica or clone of.

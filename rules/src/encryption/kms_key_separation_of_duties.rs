@@ -5,6 +5,8 @@ use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{Conflict, IdentityPolicies, KeyPolicy};
 use stackseal_model::setting::Setting;
 
+use super::accepted_principals::{OPTIONS, is_accepted};
+
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-separation-of-duties"),
     group: Group::Encryption,
@@ -16,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Give the administration of the key to one role, and its use to others",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     docs: include_str!("kms_key_separation_of_duties.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource { types: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"], run: check }],
 };
 
@@ -30,7 +32,9 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
     let identity_policies = IdentityPolicies::bearing_on(&policy, &cx.estate().stacks);
     let answers = policy.conflicts(&identity_policies);
     for conflict in &answers.certain {
-        report(cx, key, conflict);
+        if !is_accepted(cx, &conflict.principal) {
+            report(cx, key, conflict);
+        }
     }
     for unknown in &answers.open {
         cx.undecided(unknown);

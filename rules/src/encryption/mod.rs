@@ -1,5 +1,6 @@
 //! Data at rest under keys of one's own.
 
+mod accepted_principals;
 mod data_store_cmk;
 mod data_store_encrypted;
 mod ebs_encrypted;

@@ -4,9 +4,12 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::buildspec::{Buildspec, Command, Variable, VariableOrigin};
 use stackseal_model::credential::{
-    CommandCredential, CommandForm, Verdict, credentials_in_command, find_token, find_tokens, judge,
+    CommandCredential, CommandForm, Naming as _, Verdict, credentials_in_command, find_token,
+    find_tokens,
 };
 use stackseal_model::setting::{Reason, Unknown};
+
+use super::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("buildspec-no-plaintext-environment"),
@@ -19,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the credential in Secrets Manager and name it under env.secrets-manager",
     url: "https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html",
     docs: include_str!("buildspec_no_plaintext_environment.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Buildspec { run: check }],
 };
 
@@ -46,7 +49,7 @@ fn check_variable(cx: &mut Cx<'_>, buildspec: &Buildspec<'_>, variable: &Variabl
     let text = if value.is_null() { "" } else { value.text().unwrap_or_default() };
     // The value is put together from other variables; a token is one all the same.
     let is_put_together = text.contains('$');
-    let message = match judge(name, text) {
+    let message = match naming(cx).judge(name, text) {
         Verdict::Token(token) => {
             format!("`{name}` holds a credential in plain text: {}", token.title)
         }
@@ -84,7 +87,7 @@ fn check_command(cx: &mut Cx<'_>, buildspec: &Buildspec<'_>, command: &Command<'
         let is_said = tokens.iter().any(|it| {
             it.range.start < credential.range.end && credential.range.start < it.range.end
         });
-        if !is_said {
+        if !is_said && !naming(cx).is_harmless(credential.name) {
             check_credential(cx, buildspec, command, &credential);
         }
     }

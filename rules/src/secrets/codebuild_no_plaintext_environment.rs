@@ -4,8 +4,10 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{BuildVariable, build_variables};
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
-use stackseal_model::credential::{Confidence, NameClass, Verdict, classify_name, judge};
+use stackseal_model::credential::{Confidence, NameClass, Naming, Verdict};
 use stackseal_model::setting::{Reason, Setting, Unknown};
+
+use super::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("codebuild-no-plaintext-environment"),
@@ -18,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set the type to SECRETS_MANAGER, and the value to the name of the secret",
     url: "https://docs.aws.amazon.com/codebuild/latest/userguide/change-project.html",
     docs: include_str!("codebuild_no_plaintext_environment.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource {
         types: &["AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"],
         run: check,
@@ -27,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let is_strict = cx.is_strict();
-    let may_be_credential = |name: &str| match classify_name(name).map(|it| it.confidence) {
+    let naming = naming(cx);
+    let may_be_credential = |name: &str| match naming.classify(name).map(|it| it.confidence) {
         Some(Confidence::High | Confidence::Medium) => true,
         Some(Confidence::Low) => is_strict,
         // The value has to show it: `no-plaintext-credential` looks for that.
@@ -48,8 +51,9 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 
 fn check_plain(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &BuildVariable<'_>) {
     let BuildVariable { name, value, kind: _ } = variable;
-    let Some(class) = classify_name(name) else { return };
-    match judge_value(name, class, value) {
+    let naming = naming(cx);
+    let Some(class) = naming.classify(name) else { return };
+    match judge_value(name, class, value, naming) {
         Plain::Credential(class) => {
             let message = format!(
                 "`{name}` of `{}` is {} of type `PLAINTEXT`: everyone who may look at the build has it",
@@ -73,14 +77,19 @@ enum Plain<'r> {
     Unknown(Reason<'r>),
 }
 
-fn judge_value<'r>(name: &str, class: NameClass, value: &Value<'r>) -> Plain<'r> {
+fn judge_value<'r>(
+    name: &str,
+    class: NameClass,
+    value: &Value<'r>,
+    naming: impl Naming,
+) -> Plain<'r> {
     // Whatever comes out, it shows in the project; where the name alone is not sure, it may be a name.
     let shown_or = |reason: Reason<'r>| match class.confidence {
         Confidence::High => Plain::Credential(class),
         Confidence::Medium | Confidence::Low | Confidence::Value => Plain::Unknown(reason),
     };
     match &value.data {
-        Data::Scalar(scalar) => match judge(name, &scalar.text) {
+        Data::Scalar(scalar) => match naming.judge(name, &scalar.text) {
             Verdict::Named(class) | Verdict::Suspected(class) => Plain::Credential(class),
             Verdict::Exempt(_, exemption) if exemption.is_unknown() => {
                 Plain::Unknown(Reason::Placeholder)
@@ -95,7 +104,7 @@ fn judge_value<'r>(name: &str, class: NameClass, value: &Value<'r>) -> Plain<'r>
                 |it: &Part<'_>| matches!(it, Part::Unknown(Reason::DynamicReference(_)));
             if parts.iter().any(is_dynamic) {
                 Plain::Credential(class)
-            } else if is_name(name, parts) {
+            } else if is_name(name, parts, naming) {
                 Plain::Harmless
             } else {
                 Plain::Unknown(Reason::Pattern)
@@ -110,11 +119,11 @@ fn judge_value<'r>(name: &str, class: NameClass, value: &Value<'r>) -> Plain<'r>
 }
 
 /// Whether a text is a name, whatever fills its holes: an ARN stays an ARN.
-fn is_name(name: &str, parts: &[Part<'_>]) -> bool {
+fn is_name(name: &str, parts: &[Part<'_>], naming: impl Naming) -> bool {
     let text = |part: &Part<'_>| match part {
         Part::Text(text) => text.to_string(),
         Part::Reference(_) | Part::Unknown(_) => "x1".to_owned(),
     };
     let filled: String = parts.iter().map(text).collect();
-    matches!(judge(name, &filled), Verdict::Exempt(_, it) if !it.is_unknown())
+    matches!(naming.judge(name, &filled), Verdict::Exempt(_, it) if !it.is_unknown())
 }

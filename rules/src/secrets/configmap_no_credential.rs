@@ -9,6 +9,8 @@ use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_model::wp_config;
 use stackseal_syntax::Span;
 
+use super::naming::{OPTIONS, naming};
+
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("configmap-no-credential"),
     group: Group::Secrets,
@@ -20,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the credential in Secrets Manager and mount it by a SecretProviderClass; replace the one that was written",
     url: "https://kubernetes.io/docs/concepts/configuration/configmap/",
     docs: include_str!("configmap_no_credential.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[
         Check::Manifest { kinds: &["ConfigMap"], run: check },
         Check::Kustomization { run: check_kustomization },
@@ -50,7 +52,7 @@ fn check_entry(cx: &mut Cx<'_>, object: &Object<'_>, entry: &DataEntry<'_>) {
         Setting::Absent(_) => return,
         Setting::Unknown(unknown) => {
             // A number, or something that a tool writes in its place.
-            if names_credential(entry.key) {
+            if names_credential(entry.key, naming(cx)) {
                 cx.undecided(unknown);
             }
             return;
@@ -60,7 +62,7 @@ fn check_entry(cx: &mut Cx<'_>, object: &Object<'_>, entry: &DataEntry<'_>) {
         return;
     }
     let holder = format!("`{}`", object.id());
-    for credential in credentials_in_setting(entry.key, text) {
+    for credential in credentials_in_setting(entry.key, text, naming(cx)) {
         let at = entry.place(&credential.range);
         report(cx, entry.key, &credential, &holder, at);
     }
@@ -74,7 +76,8 @@ fn check_kustomization(cx: &mut Cx<'_>, kustomization: &Kustomization<'_>) {
         };
         for literal in &generator.literals {
             // All of a literal is one value: what is wrong with it is said once.
-            if let Some(credential) = credentials_in_setting(literal.key, literal.value).first() {
+            let found = credentials_in_setting(literal.key, literal.value, naming(cx));
+            if let Some(credential) = found.first() {
                 report(cx, literal.key, credential, &holder, literal.span);
             }
         }

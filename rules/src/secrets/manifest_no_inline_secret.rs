@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::credential::{
-    Evidence, Exemption, credentials_in_setting, exemption, is_public, names_credential,
+    Evidence, Exemption, by_tables, credentials_in_setting, exemption, is_public, names_credential,
 };
 use stackseal_model::kubernetes::{
     Content, Data, DataEntry, Kustomization, Object, has_placeholder,
@@ -129,7 +129,7 @@ fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
             }
         }
         (Content::Binary, None) => Carried::Value,
-        (Content::Malformed, None) if names_credential(entry.key) => Carried::Refused,
+        (Content::Malformed, None) if names_credential(entry.key, by_tables) => Carried::Refused,
         (Content::Malformed, None) => {
             let reason = Reason::Malformed("not base64");
             Carried::Unknown(Unknown { span: entry.node.span(), reason })
@@ -140,7 +140,7 @@ fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
 
 /// Whether a value that has placeholders in it has a credential beside them.
 fn has_literal(key: &str, text: &str) -> bool {
-    credentials_in_setting(key, text).iter().any(|it| is_literal(&it.evidence))
+    credentials_in_setting(key, text, by_tables).iter().any(|it| is_literal(&it.evidence))
 }
 
 fn is_literal(evidence: &Evidence) -> bool {
@@ -163,7 +163,7 @@ fn check_template(cx: &mut Cx<'_>, object: &Object<'_>) {
         let Content::Text(text) = &entry.content else {
             continue;
         };
-        let found = credentials_in_setting(entry.key, text);
+        let found = credentials_in_setting(entry.key, text, by_tables);
         if let Some(first) = found.iter().find(|it| is_literal(&it.evidence)) {
             let message = format!(
                 "the template of `{}` carries a credential in `{}`, for everybody to read who sees it",

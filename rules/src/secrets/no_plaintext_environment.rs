@@ -3,8 +3,10 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{ENVIRONMENT_TYPES, Variable, variables};
 use stackseal_model::cloudformation::{Data, Part, Resource};
-use stackseal_model::credential::{Confidence, Verdict, classify_name, judge};
+use stackseal_model::credential::{Confidence, Naming as _, Verdict};
 use stackseal_model::setting::{Reason, Unknown};
+
+use super::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("no-plaintext-environment"),
@@ -17,13 +19,14 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Pass the ARN of a secret, and read the secret when the program starts",
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
     docs: include_str!("no_plaintext_environment.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource { types: ENVIRONMENT_TYPES, run: check }],
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let is_strict = cx.is_strict();
-    let may_be_credential = |name: &str| match classify_name(name).map(|it| it.confidence) {
+    let naming = naming(cx);
+    let may_be_credential = |name: &str| match naming.classify(name).map(|it| it.confidence) {
         Some(Confidence::High | Confidence::Medium) => true,
         Some(Confidence::Low) => is_strict,
         // The value has to show it: `no-plaintext-credential` looks for that.
@@ -40,6 +43,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 
 fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<'_>) {
     let Variable { name, value, sibling } = variable;
+    let naming = naming(cx);
     let unknown = |reason| Unknown { span: value.span(), reason };
     match &value.data {
         // What somebody gives at deployment does not stand in the template.
@@ -47,7 +51,7 @@ fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<
             let name = value.parameter.map_or("", |it| it.name);
             cx.undecided(&unknown(Reason::Parameter(name.into())));
         }
-        Data::Scalar(scalar) => match judge(name, &scalar.text) {
+        Data::Scalar(scalar) => match naming.judge(name, &scalar.text) {
             // Put together when the program starts.
             Verdict::Named(_) | Verdict::Suspected(_) if scalar.text.contains("${") => {
                 cx.undecided(&unknown(Reason::Placeholder));
@@ -80,8 +84,7 @@ fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<
             let is_dynamic =
                 |it: &Part<'_>| matches!(it, Part::Unknown(Reason::DynamicReference(_)));
             // Whatever fills the holes: an ARN stays an ARN.
-            let is_name =
-                matches!(judge(name, &filled(parts)), Verdict::Exempt(_, it) if !it.is_unknown());
+            let is_name = matches!(naming.judge(name, &filled(parts)), Verdict::Exempt(_, it) if !it.is_unknown());
             if !is_name && !parts.iter().any(is_dynamic) {
                 cx.undecided(&unknown(Reason::Pattern));
             }

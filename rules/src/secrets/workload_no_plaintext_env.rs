@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::credential::{
-    CommandCredential, CommandForm, Confidence, NameClass, Token, Verdict, classify_name,
-    credentials_in_command, find_token, find_tokens, judge,
+    CommandCredential, CommandForm, NameClass, Naming, Token, Verdict, credentials_in_command,
+    find_token, find_tokens, names_credential,
 };
 use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 use stackseal_syntax::{Node, OffsetMap, Span};
+
+use super::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("workload-no-plaintext-env"),
@@ -23,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Mount the credential by a SecretProviderClass and read it as a file; replace the one that was written",
     url: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
     docs: include_str!("workload_no_plaintext_env.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Manifest { kinds: &[], run: check }],
 };
 
@@ -58,7 +60,7 @@ fn check_variable(
         return;
     }
     match value {
-        Setting::Known(_, at) => match judge(entry.name, written) {
+        Setting::Known(_, at) => match naming(cx).judge(entry.name, written) {
             Verdict::Token(token) => report_variable(cx, container, entry.name, *at, Ok(&token)),
             // Half of a pair, which only identifies: its format tells a real one.
             Verdict::Named(class) if class.id == "aws-access-key-id" => (),
@@ -76,7 +78,7 @@ fn check_variable(
             Some(token) => {
                 report_variable(cx, container, entry.name, unknown.span.into(), Ok(&token));
             }
-            None if is_credential(entry.name) => cx.undecided(unknown),
+            None if names_credential(entry.name, naming(cx)) => cx.undecided(unknown),
             None => (),
         },
     }
@@ -119,7 +121,7 @@ fn check_command(cx: &mut Cx<'_>, container: Container<'_>, words: &[Node<'_>]) 
     for credential in credentials_in_command(&line) {
         // `--password literal`: the literal is what is wrong.
         let word = ends.partition_point(|end| *end < credential.range.end);
-        if let Some(what) = passed(&credential, container) {
+        if let Some(what) = passed(&credential, container, naming(cx)) {
             found.push((word, what));
         }
     }
@@ -141,7 +143,9 @@ fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text:
     if text.contains(char::is_whitespace) {
         let commands = credentials_in_command(text);
         found.extend(
-            commands.iter().filter_map(|it| Some((it.range.clone(), passed(it, container)?))),
+            commands
+                .iter()
+                .filter_map(|it| Some((it.range.clone(), passed(it, container, naming(cx))?))),
         );
     }
     for token in find_tokens(text) {
@@ -163,8 +167,15 @@ fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text:
 }
 
 /// What to say of a credential that a command carries; nothing where it only shows one.
-fn passed(credential: &CommandCredential<'_>, container: Container<'_>) -> Option<String> {
+fn passed(
+    credential: &CommandCredential<'_>,
+    container: Container<'_>,
+    naming: impl Naming,
+) -> Option<String> {
     let (name, container) = (credential.name, container.name());
+    if naming.is_harmless(name) {
+        return None;
+    }
     match credential.form {
         CommandForm::Assignment(class) => Some(format!(
             "a command of container `{container}` sets `{name}` to {} in plain text",
@@ -206,11 +217,4 @@ fn place(node: Node<'_>, range: &Range<usize>) -> Span {
 fn is_secret_reference(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["PULL_SECRET", "PULL_SECRETS", "TLS_SECRET"].iter().any(|it| name.ends_with(it))
-}
-
-fn is_credential(name: &str) -> bool {
-    classify_name(name).is_some_and(|it| match it.confidence {
-        Confidence::High | Confidence::Medium => true,
-        Confidence::Low | Confidence::Value => false,
-    })
 }

@@ -7,6 +7,8 @@ use stackseal_model::aws::ssl_policy::{DEFAULT_SSL_POLICY, TlsVersion, min_tls};
 use stackseal_model::cloudformation::{Map, Resource, Value};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
+use super::tls_version::{MINIMUM_VERSION, OPTIONS, because, policy_for};
+
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("alb-tls-policy"),
     group: Group::Transit,
@@ -18,14 +20,13 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `SslPolicy: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`, or `ELBSecurityPolicy-TLS13-1-2-2021-06` for older clients",
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     docs: include_str!("alb_tls_policy.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[
         Check::Resource { types: &["AWS::ElasticLoadBalancingV2::Listener"], run: listener },
         Check::Resource { types: &["AWS::ElasticLoadBalancing::LoadBalancer"], run: classic },
     ],
 };
 
-const MINIMUM: TlsVersion = TlsVersion::Tls12;
 const CLASSIC_REMEDIATION: &str = "Name the predefined `ELBSecurityPolicy-TLS-1-2-2017-01` as `Reference-Security-Policy` of an `SSLNegotiationPolicyType`, and that policy in `PolicyNames`";
 
 fn listener(cx: &mut Cx<'_>, resource: &Resource<'_>) {
@@ -44,15 +45,14 @@ fn predefined(
     policy: Setting<'_, Cow<'_, str>>,
     remediation: Option<&str>,
 ) {
+    let minimum = cx.choice(&MINIMUM_VERSION);
     let (at, message) = match policy {
         Setting::Known(policy, at) if policy.is_empty() => (at, left_to_default(id)),
         Setting::Known(policy, at) => match min_tls(&policy) {
-            Some(version) if version >= MINIMUM => return,
+            Some(version) if version >= minimum => return,
             Some(version) => {
-                let message = format!(
-                    "`{id}` lets clients speak {version} by `{policy}`: outdated protocols can be read or forged"
-                );
-                (at, message)
+                let because = because(version, minimum);
+                (at, format!("`{id}` lets clients speak {version} by `{policy}`: {because}"))
             }
             None => {
                 let reason = Reason::Outside("the security policy is none that is known");
@@ -65,6 +65,8 @@ fn predefined(
     let finding = cx.report(at, message);
     if let Some(remediation) = remediation {
         finding.remediation(remediation);
+    } else if minimum > TlsVersion::Tls12 {
+        finding.remediation(format!("Set `SslPolicy: {}`", policy_for(minimum)));
     }
 }
 
@@ -177,6 +179,8 @@ fn own(cx: &mut Cx<'_>, id: &str, policy: &Map<'_>) {
     let mut open = Vec::new();
     let mut has_protocols = false;
     let mut outdated: Option<(Site, Vec<String>)> = None;
+    let minimum = cx.choice(&MINIMUM_VERSION);
+    let mut oldest = minimum;
     for attribute in policy.get("Attributes").blocks(&mut open) {
         let name = match attribute.text("Name") {
             Setting::Known(name, _) => name,
@@ -191,7 +195,8 @@ fn own(cx: &mut Cx<'_>, id: &str, policy: &Map<'_>) {
         }
         let Some(protocol) = name.strip_prefix("Protocol-") else { continue };
         match attribute.bool("Value") {
-            Setting::Known(true, at) if is_outdated(protocol) => {
+            Setting::Known(true, at) if version_of(protocol).is_some_and(|it| it < minimum) => {
+                oldest = oldest.min(version_of(protocol).unwrap_or(oldest));
                 outdated.get_or_insert_with(|| (at, Vec::new())).1.push(format!("`{protocol}`"));
             }
             Setting::Known(true, _) => has_protocols = true,
@@ -200,10 +205,8 @@ fn own(cx: &mut Cx<'_>, id: &str, policy: &Map<'_>) {
         }
     }
     if let Some((at, protocols)) = outdated {
-        let message = format!(
-            "`{id}` lets clients speak {}: outdated protocols can be read or forged",
-            protocols.join(", ")
-        );
+        let (protocols, because) = (protocols.join(", "), because(oldest, minimum));
+        let message = format!("`{id}` lets clients speak {protocols}: {because}");
         cx.report(at, message).remediation(CLASSIC_REMEDIATION);
     } else if !has_protocols && open.is_empty() {
         let reason = Reason::Outside("the policy names no protocols");
@@ -219,6 +222,13 @@ fn ends_tls(protocol: &str) -> bool {
     protocol.eq_ignore_ascii_case("HTTPS") || protocol.eq_ignore_ascii_case("SSL")
 }
 
-fn is_outdated(protocol: &str) -> bool {
-    matches!(protocol, "SSLv2" | "SSLv3" | "TLSv1" | "TLSv1.1")
+/// The version that a protocol of a classic policy is, if it is one.
+fn version_of(protocol: &str) -> Option<TlsVersion> {
+    match protocol {
+        "SSLv2" | "SSLv3" => Some(TlsVersion::Ssl3),
+        "TLSv1" => Some(TlsVersion::Tls10),
+        "TLSv1.1" => Some(TlsVersion::Tls11),
+        "TLSv1.2" => Some(TlsVersion::Tls12),
+        _ => None,
+    }
 }

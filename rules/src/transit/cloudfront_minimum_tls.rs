@@ -1,6 +1,6 @@
 //! `cloudfront-minimum-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Choice, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::Distribution;
 use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Use a certificate of your own and set `MinimumProtocolVersion: TLSv1.2_2021`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html",
     docs: include_str!("cloudfront_minimum_tls.md"),
-    options: &[],
+    options: &[&MINIMUM_POLICY],
     checks: &[Check::Resource { types: &["AWS::CloudFront::Distribution"], run: check }],
 };
 
@@ -32,7 +32,19 @@ const POLICIES: &[&str] = &[
     "TLSv1.2_2025",
     "TLSv1.3_2025",
 ];
-const MINIMUM: &str = "TLSv1.2_2021";
+
+static MINIMUM_POLICY: Choice<&str> = Choice {
+    name: "minimum-policy",
+    doc: "The weakest security policy that viewers may be served under.",
+    words: &[
+        ("TLSv1.2_2018", "TLSv1.2_2018"),
+        ("TLSv1.2_2019", "TLSv1.2_2019"),
+        ("TLSv1.2_2021", "TLSv1.2_2021"),
+        ("TLSv1.2_2025", "TLSv1.2_2025"),
+        ("TLSv1.3_2025", "TLSv1.3_2025"),
+    ],
+    default: ("TLSv1.2_2021", "TLSv1.2_2021"),
+};
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let id = resource.id();
@@ -83,10 +95,23 @@ fn default_certificate(cx: &mut Cx<'_>, id: &str, distribution: &Distribution<'_
 
 fn policy(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
     let rank = |policy: &str| POLICIES.iter().position(|it| *it == policy);
+    let minimum = cx.choice(&MINIMUM_POLICY);
+    let is_default = minimum == MINIMUM_POLICY.default.1;
+    let outdated = "outdated protocols and ciphers can be read or forged";
     match certificate.text("MinimumProtocolVersion") {
-        Setting::Known(policy, _) if rank(&policy).is_some_and(|it| Some(it) >= rank(MINIMUM)) => {}
+        Setting::Known(policy, _) if rank(&policy).is_some_and(|it| Some(it) >= rank(minimum)) => {}
         Setting::Known(policy, at) if rank(&policy).is_some() => {
-            cx.report(at, format!("`{id}` lets viewers speak `{policy}`: outdated protocols and ciphers can be read or forged"));
+            let because = if rank(&policy) < rank(MINIMUM_POLICY.default.1) {
+                outdated.to_owned()
+            } else {
+                format!("the configuration asks for `{minimum}`")
+            };
+            let finding = cx.report(at, format!("`{id}` lets viewers speak `{policy}`: {because}"));
+            if !is_default {
+                finding.remediation(format!(
+                    "Use a certificate of your own and set `MinimumProtocolVersion: {minimum}`"
+                ));
+            }
         }
         Setting::Known(policy, at) => {
             cx.report(

@@ -1,6 +1,7 @@
 //! `cloudfront-origin-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Choice, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::ssl_policy::TlsVersion;
 use stackseal_model::aws::{Distribution, ProtocolPolicy, VpcOrigin};
 use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::{Setting, Site};
@@ -16,11 +17,22 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set `OriginSSLProtocols: [TLSv1.2]`",
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginSSLProtocols",
     docs: include_str!("cloudfront_origin_tls.md"),
-    options: &[],
+    options: &[&MINIMUM_VERSION],
     checks: &[
         Check::Resource { types: &["AWS::CloudFront::Distribution"], run: distribution },
         Check::Resource { types: &["AWS::CloudFront::VpcOrigin"], run: vpc_origin },
     ],
+};
+
+static MINIMUM_VERSION: Choice<TlsVersion> = Choice {
+    name: "minimum-version",
+    doc: "The oldest version of TLS that CloudFront may speak to an origin.",
+    words: &[
+        ("TLSv1", TlsVersion::Tls10),
+        ("TLSv1.1", TlsVersion::Tls11),
+        ("TLSv1.2", TlsVersion::Tls12),
+    ],
+    default: ("TLSv1.2", TlsVersion::Tls12),
 };
 
 fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
@@ -86,11 +98,12 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
+    let minimum = cx.choice(&MINIMUM_VERSION);
     let mut outdated: Option<(Site, Vec<String>)> = None;
     for item in items {
         match item.text() {
-            Setting::Known(protocol, _) if protocol == "TLSv1.2" => (),
-            Setting::Known(protocol, at) if matches!(&*protocol, "SSLv3" | "TLSv1" | "TLSv1.1") => {
+            Setting::Known(protocol, _) if version_of(&protocol) >= Some(minimum) => (),
+            Setting::Known(protocol, at) if version_of(&protocol).is_some() => {
                 outdated.get_or_insert_with(|| (at, Vec::new())).1.push(format!("`{protocol}`"));
             }
             Setting::Known(protocol, at) => {
@@ -108,5 +121,16 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
     }
     if let Some((at, protocols)) = outdated {
         cx.report(at, format!("{may_speak} {}, which can be read or forged", protocols.join(", ")));
+    }
+}
+
+/// The version that a protocol of an origin is, if it is one.
+fn version_of(protocol: &str) -> Option<TlsVersion> {
+    match protocol {
+        "SSLv3" => Some(TlsVersion::Ssl3),
+        "TLSv1" => Some(TlsVersion::Tls10),
+        "TLSv1.1" => Some(TlsVersion::Tls11),
+        "TLSv1.2" => Some(TlsVersion::Tls12),
+        _ => None,
     }
 }

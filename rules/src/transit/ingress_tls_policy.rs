@@ -8,6 +8,8 @@ use stackseal_model::kubernetes::{
 };
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
+use super::tls_version::{MINIMUM_VERSION, OPTIONS, policy_for};
+
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("ingress-tls-policy"),
     group: Group::Transit,
@@ -19,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Set alb.ingress.kubernetes.io/ssl-policy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#ssl-policy",
     docs: include_str!("ingress_tls_policy.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[
         Check::Manifest { kinds: &["Ingress"], run: check },
         Check::Manifest { kinds: &["IngressClassParams"], run: check_params },
@@ -66,11 +68,19 @@ fn check_params(cx: &mut Cx<'_>, object: &Object<'_>) {
 }
 
 fn check_policy(cx: &mut Cx<'_>, object: &Object<'_>, policy: &str, at: Site) {
+    let minimum = cx.choice(&MINIMUM_VERSION);
     match min_tls(policy) {
-        Some(TlsVersion::Tls12 | TlsVersion::Tls13) => (),
-        Some(version @ (TlsVersion::Ssl3 | TlsVersion::Tls10 | TlsVersion::Tls11)) => {
+        Some(version) if version >= minimum => (),
+        Some(version) => {
             let id = object.id();
-            cx.report(at, format!("`{id}` lets clients speak {version}, by `{policy}`"));
+            let finding =
+                cx.report(at, format!("`{id}` lets clients speak {version}, by `{policy}`"));
+            if minimum > TlsVersion::Tls12 {
+                finding.remediation(format!(
+                    "Set alb.ingress.kubernetes.io/ssl-policy to {}",
+                    policy_for(minimum)
+                ));
+            }
         }
         None => {
             let reason = Reason::Outside("no security policy of this name is known");

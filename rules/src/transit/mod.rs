@@ -21,6 +21,7 @@ mod ingress_tls_hosts;
 mod ingress_tls_policy;
 mod rds_require_tls;
 mod service_load_balancer_tls;
+mod tls_version;
 mod waf_managed_rules;
 mod wordpress_database_tls;
 mod wordpress_force_https;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use stackseal_syntax::{FileId, Kind, Limits, Node, Source, SyntaxErrorKind, Tree, parse};
 
 use super::{
-    CommandForm, Confidence, Exemption, NameClass, Token, Verdict, classify_name,
-    credentials_in_command, find_tokens, judge,
+    CommandForm, Confidence, Exemption, NameClass, Naming, Token, Verdict, credentials_in_command,
+    find_tokens,
 };
 
 /// A credential in a setting or a file of settings.
@@ -108,9 +108,16 @@ const SECRET_NAME_WORDS: &[&str] =
 const COMMENTS: &[&str] = &["#", ";", "//"];
 
 /// The credentials in `text`, the setting `name`: a value, or a file of the name `name`.
-pub fn credentials_in_setting(name: &str, text: &str) -> Vec<SettingCredential> {
+///
+/// `naming` knows names that our tables do not, or knows them better.
+pub fn credentials_in_setting(
+    name: &str,
+    text: &str,
+    naming: impl Naming,
+) -> Vec<SettingCredential> {
     let format = format_of(name, text);
-    let mut reader = Reader { text, is_file: format != Format::Value, found: Vec::new() };
+    let is_file = format != Format::Value;
+    let mut reader = Reader { text, is_file, naming: &naming, found: Vec::new() };
     reader.tokens();
     match format {
         Format::Value => reader.value(name),
@@ -253,6 +260,7 @@ fn range_in(whole: &str, part: &str) -> Range<usize> {
 struct Reader<'t> {
     text: &'t str,
     is_file: bool,
+    naming: &'t dyn Fn(&str) -> Option<bool>,
     found: Vec<SettingCredential>,
 }
 
@@ -404,7 +412,7 @@ impl Reader<'_> {
             let inner = unquoted(password.trim_end_matches(';'));
             return self.judge_as(shown, "password", inner, range);
         }
-        match judge(name, value) {
+        match self.naming.judge(name, value) {
             Verdict::Token(token) => self.push(Some(shown), Evidence::Token(token), range),
             // Half of a pair, which only identifies: its format tells a real one.
             Verdict::Named(class) if class.id == "aws-access-key-id" => (),
@@ -483,8 +491,8 @@ fn names_secret(name: &str, class: NameClass, value: &str) -> bool {
 }
 
 /// Whether `name` is that of a credential, so that any literal behind it is one.
-pub fn names_credential(name: &str) -> bool {
-    classify_name(name).is_some_and(|it| match it.confidence {
+pub fn names_credential(name: &str, naming: impl Naming) -> bool {
+    naming.classify(name).is_some_and(|it| match it.confidence {
         Confidence::High | Confidence::Medium => true,
         Confidence::Low | Confidence::Value => false,
     })
@@ -494,6 +502,7 @@ pub fn names_credential(name: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::by_tables;
     use super::*;
 
     /// Each credential as `key=what at text`.
@@ -509,7 +518,8 @@ mod tests {
             let at = text.get(it.range.clone()).unwrap();
             format!("{} {what} {at}", it.key.as_deref().unwrap_or("-"))
         };
-        let found: Vec<String> = credentials_in_setting(name, text).iter().map(shown).collect();
+        let found: Vec<String> =
+            credentials_in_setting(name, text, by_tables).iter().map(shown).collect();
         assert_eq!(found, expected, "{name}: {text}");
     }
 
@@ -695,7 +705,7 @@ mod tests {
             name in prop::sample::select(NAMES),
             text in "(password|token|\u{e9}|hunter22|[=:#;\"' \\n\\-/{}\\[\\]$]){0,60}",
         ) {
-            for credential in credentials_in_setting(name, &text) {
+            for credential in credentials_in_setting(name, &text, by_tables) {
                 prop_assert!(text.get(credential.range).is_some());
             }
             is_public(&text);

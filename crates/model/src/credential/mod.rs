@@ -9,6 +9,7 @@ mod command;
 mod file;
 mod formats;
 mod name;
+mod naming;
 mod needles;
 mod shell;
 mod token;
@@ -19,6 +20,7 @@ use regex::bytes::{Regex, RegexBuilder};
 pub use command::{CommandCredential, CommandForm, assigned_names, credentials_in_command};
 pub use file::{Evidence, SettingCredential, credentials_in_setting, is_public, names_credential};
 pub use name::classify_name;
+pub use naming::{Naming, by_tables};
 pub use token::{Severity, Token, find_token, find_tokens};
 pub use value::{Exemption, exemption};
 
@@ -85,10 +87,15 @@ impl NameClass {
 ///
 /// The format of a token decides before the name does: it is the more certain evidence.
 pub fn judge(name: &str, value: &str) -> Verdict {
+    judge_class(name, || classify_name(name), value)
+}
+
+/// As [`judge`], where `class` tells what `name` marks.
+fn judge_class(name: &str, class: impl FnOnce() -> Option<NameClass>, value: &str) -> Verdict {
     if let Some(token) = find_token(value) {
         return Verdict::Token(token);
     }
-    let Some(class) = classify_name(name) else {
+    let Some(class) = class() else {
         return Verdict::Harmless;
     };
     if class.confidence == Confidence::Value {
