@@ -22,13 +22,7 @@ fn hooks_name_exactly_the_types_a_rule_judges_alone() {
     named.dedup();
     assert_eq!(named.len(), count, "a resource goes to one hook");
     let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
-    let covered = covered_types();
-    let missing: Vec<_> = covered.difference(&named).collect();
-    let surplus: Vec<_> = named.difference(&covered).collect();
-    assert!(
-        missing.is_empty() && surplus.is_empty(),
-        "TargetNames in hook-handler/template.yaml\nmissing: {missing:#?}\nsurplus: {surplus:#?}"
-    );
+    are_the_same("TargetNames in hook-handler/template.yaml", &named, &covered_types());
 }
 
 #[test]
@@ -38,6 +32,20 @@ fn no_hook_names_more_types_than_the_service_takes_and_all_are_sorted() {
         assert!((1..=MOST_NAMES).contains(&names.len()), "{} names", names.len());
     }
     assert!(hooks.concat().is_sorted());
+}
+
+#[test]
+fn the_hook_type_is_asked_about_the_same_types_and_about_templates() {
+    let schema = read("hook-handler/registry/stackseal-dataprotection-hook.json");
+    for (handler, templates) in
+        [("preCreate", &["STACK", "CHANGE_SET"][..]), ("preUpdate", &["STACK"])]
+    {
+        let targets = schema["handlers"][handler]["targetNames"].as_sequence().unwrap();
+        let targets: BTreeSet<&str> = targets.iter().map(|it| it.as_str().unwrap()).collect();
+        let mut expected = covered_types();
+        expected.extend(templates);
+        are_the_same(handler, &targets, &expected);
+    }
 }
 
 /// The stack of the hook must be able to mend the hook.
@@ -97,7 +105,7 @@ const SUPPRESSED: &[(&str, &str)] = &[("hook-handler/template.yaml", "data-store
 #[test]
 fn what_we_deploy_passes_our_own_strict_profile() {
     let root = repository();
-    for folder in ["ci", "hook-handler"] {
+    for folder in ["ci", "hook-handler", "hook-handler/registry"] {
         let templates: Vec<String> = entries(&root.join(folder))
             .iter()
             .filter(|it| it.extension().is_some_and(|it| it == "yaml"))
@@ -118,6 +126,15 @@ fn what_we_deploy_passes_our_own_strict_profile() {
             assert!(report["summary"]["resources"].as_u64().unwrap() > 0, "{path}");
         }
     }
+}
+
+fn are_the_same(place: &str, named: &BTreeSet<&str>, expected: &BTreeSet<&str>) {
+    let missing: Vec<_> = expected.difference(named).collect();
+    let surplus: Vec<_> = named.difference(expected).collect();
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "{place}\nmissing: {missing:#?}\nsurplus: {surplus:#?}"
+    );
 }
 
 /// What a rule of the default profile judges in a resource alone. Rules about every resource name no

@@ -1,6 +1,6 @@
 //! Other programs, run to their end.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Output, Stdio};
 
@@ -44,6 +44,18 @@ pub(crate) fn run(command: &mut Command) -> Result<(), ProcessError> {
 /// Runs `command`, keeping its standard output; how it ended is for the caller to judge.
 pub(crate) fn capture(command: &mut Command) -> Result<Output, ProcessError> {
     command.stderr(Stdio::inherit()).output().map_err(|source| start(command, source))
+}
+
+/// Runs `command`, and insists on success; what it prints is shown only where that fails.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<(), ProcessError> {
+    let output = command.output().map_err(|source| start(command, source))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    // What cannot be shown is not worth another error: the status is.
+    let mut stderr = io::stderr();
+    let _ = stderr.write_all(&output.stdout).and_then(|()| stderr.write_all(&output.stderr));
+    Err(failed(command, output.status))
 }
 
 /// The error of a `command` that ended with `status`.

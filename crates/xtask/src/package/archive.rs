@@ -1,11 +1,12 @@
 //! The zip: the same bytes for the same contents.
 
+use std::borrow::Cow;
 use std::io::{self, Cursor, Write as _};
 
 use thiserror::Error;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 /// A file in the zip.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,12 @@ pub(crate) enum ArchiveError {
         /// Why.
         source: io::Error,
     },
+    /// What should be one is none.
+    #[error("it is no zip")]
+    NoZip {
+        /// Why.
+        source: ZipError,
+    },
     /// It has no end.
     #[error("cannot end it")]
     End {
@@ -65,11 +72,16 @@ pub(super) fn of(entries: &[Entry<'_>]) -> Result<Vec<u8>, ArchiveError> {
     Ok(writer.finish().map_err(|source| ArchiveError::End { source })?.into_inner())
 }
 
+/// The names in the zip `bytes`, in its order.
+pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
+    let no_zip = |source| ArchiveError::NoZip { source };
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(no_zip)?;
+    archive.file_names().map(|it| it.map(Cow::into_owned).map_err(no_zip)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
-
-    use zip::ZipArchive;
 
     use super::*;
 

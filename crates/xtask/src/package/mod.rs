@@ -1,4 +1,5 @@
-//! `cargo xtask package hook`: the function as the zip that Lambda takes, one an architecture.
+//! `cargo xtask package`: the function as the zip that Lambda takes, one an architecture, and as a
+//! package for the private registry.
 //!
 //! The same sources give the same bytes, wherever and whenever they are built: paths of this machine
 //! are taken out of the binary, and the zip knows no time. So a zip can be told from another by its
@@ -19,16 +20,21 @@ use thiserror::Error;
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
-use self::archive::ArchiveError;
+pub(crate) use self::archive::ArchiveError;
 use self::elf::Unfit;
+use self::registry::RegistryError;
 use self::target::{Architecture, Libc, Target};
 
 mod archive;
 mod elf;
+pub(crate) mod registry;
 mod target;
 
+/// The package of the function.
+pub(crate) const HOOK: &str = "stackseal-hook";
+
 /// Lambda's name for the program of a function without a language runtime.
-const BINARY: &str = "bootstrap";
+pub(crate) const BINARY: &str = "bootstrap";
 
 /// The profile of the manifest that its binary is built by.
 const PROFILE: &str = "hook";
@@ -41,6 +47,12 @@ const FOLDER: &str = "target/hook";
 pub(crate) enum What {
     /// The CloudFormation Hook, as target/hook/stackseal-hook-ARCHITECTURE.zip
     Hook(Options),
+    /// The hook as a type of the private registry, target/hook/stackseal-dataprotection-hook.zip
+    Registry {
+        /// As of `hook`
+        #[arg(long, value_enum, default_value_t = Libc::Musl)]
+        libc: Libc,
+    },
 }
 
 /// How.
@@ -110,6 +122,9 @@ pub(crate) enum PackageError {
         /// Why.
         source: ArchiveError,
     },
+    /// The registry's own tool did not take it.
+    #[error("cannot package the hook type")]
+    Registry(#[source] RegistryError),
     /// What was done could not be told.
     #[error("cannot write what was done")]
     Show {
@@ -131,22 +146,11 @@ pub(crate) struct Package {
 
 /// Packages, and says what came of it.
 pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), PackageError> {
-    let What::Hook(Options { mut architectures, libc, config }) = what;
-    if architectures.is_empty() {
-        architectures = vec![Architecture::Arm64, Architecture::X86_64];
-    }
-    // What is missing is said before minutes have gone into the first build.
-    let targets: Vec<Target> =
-        architectures.iter().map(|it| Target { architecture: *it, libc }).collect();
-    for target in &targets {
-        needs_standard_library(root, *target)?;
-    }
-    let config = config.map(|path| {
-        fs::read(&path).map_err(|source| PackageError::Read { path: path.clone(), source })
-    });
-    let config = config.transpose()?;
-    for target in targets {
-        let Package { path, binary, zip } = hook(root, target, config.as_deref())?;
+    let packages = match what {
+        What::Hook(options) => hooks(root, options)?,
+        What::Registry { libc } => vec![hook_type(root, libc)?],
+    };
+    for Package { path, binary, zip } in packages {
         let path = path.strip_prefix(root).unwrap_or(&path);
         writeln!(out, "{}: {}, binary {}", path.display(), megabytes(zip), megabytes(binary))
             .map_err(|source| PackageError::Show { source })?;
@@ -154,31 +158,66 @@ pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), Pa
     Ok(())
 }
 
+fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
+    let Options { mut architectures, libc, config } = options;
+    if architectures.is_empty() {
+        architectures = vec![Architecture::Arm64, Architecture::X86_64];
+    }
+    let targets: Vec<Target> =
+        architectures.into_iter().map(|architecture| Target { architecture, libc }).collect();
+    // What is missing is said before minutes have gone into the first build.
+    for target in &targets {
+        needs_standard_library(root, *target)?;
+    }
+    let config = config.map(|path| fs::read(&path).map_err(|source| read(path, source)));
+    let config = config.transpose()?;
+    targets.into_iter().map(|target| hook(root, target, config.as_deref())).collect()
+}
+
 /// The hook for `target`, with `config` beside the binary.
-pub(crate) fn hook(
-    root: &Path,
-    target: Target,
-    config: Option<&[u8]>,
-) -> Result<Package, PackageError> {
-    let built = build(root, target, "stackseal-hook", BINARY)?;
-    let binary =
-        fs::read(&built).map_err(|source| PackageError::Read { path: built.clone(), source })?;
+fn hook(root: &Path, target: Target, config: Option<&[u8]>) -> Result<Package, PackageError> {
+    let built = build(root, target, HOOK, BINARY)?;
+    let binary = fs::read(&built).map_err(|source| read(built.clone(), source))?;
     elf::check(&binary, target)
         .map_err(|source| PackageError::Unfit { path: built.clone(), source })?;
-    let mut entries = vec![archive::Entry { name: BINARY, bytes: &binary, executable: true }];
-    entries.extend(config.map(|bytes| archive::Entry {
-        name: "stackseal.yaml",
-        bytes,
-        executable: false,
-    }));
-    let zip = archive::of(&entries)
-        .map_err(|source| PackageError::Archive { path: built.clone(), source })?;
-    let folder = root.join(FOLDER);
-    let path = folder.join(format!("stackseal-hook-{}.zip", target.architecture));
-    fs::create_dir_all(&folder)
-        .map_err(|source| PackageError::Write { path: folder.clone(), source })?;
-    fs::write(&path, &zip).map_err(|source| PackageError::Write { path: path.clone(), source })?;
+    let zip =
+        handler(&binary, config).map_err(|source| PackageError::Archive { path: built, source })?;
+    let path = keep(root, &format!("stackseal-hook-{}.zip", target.architecture), &zip)?;
     Ok(Package { path, binary: binary.len(), zip: zip.len() })
+}
+
+/// The hook type. Which processor the registry runs handlers on is not said; x86-64 is Lambda's own
+/// choice where none is made.
+fn hook_type(root: &Path, libc: Libc) -> Result<Package, PackageError> {
+    let target = Target { architecture: Architecture::X86_64, libc };
+    let Package { path, binary, zip: _ } = hook(root, target, None)?;
+    let handler = fs::read(&path).map_err(|source| read(path, source))?;
+    let made = registry::package(root, &handler).map_err(PackageError::Registry)?;
+    let bytes = fs::read(&made).map_err(|source| read(made, source))?;
+    let path = keep(root, "stackseal-dataprotection-hook.zip", &bytes)?;
+    Ok(Package { path, binary, zip: bytes.len() })
+}
+
+/// The zip that Lambda takes: `binary`, and `config` beside it.
+pub(crate) fn handler(binary: &[u8], config: Option<&[u8]>) -> Result<Vec<u8>, ArchiveError> {
+    let binary = archive::Entry { name: BINARY, bytes: binary, executable: true };
+    let config =
+        config.map(|bytes| archive::Entry { name: "stackseal.yaml", bytes, executable: false });
+    archive::of(&[Some(binary), config].into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// Writes `bytes` into the folder of the packages, as `name`.
+fn keep(root: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, PackageError> {
+    let folder = root.join(FOLDER);
+    let path = folder.join(name);
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&path, bytes))
+        .map_err(|source| PackageError::Write { path: path.clone(), source })?;
+    Ok(path)
+}
+
+fn read(path: PathBuf, source: io::Error) -> PackageError {
+    PackageError::Read { path, source }
 }
 
 /// Builds `binary` of `package` by the hook's profile; where it is.

@@ -13,12 +13,15 @@ use clap::builder::PossibleValuesParser;
 use thiserror::Error;
 
 use crate::book::{self, BookError};
+use crate::package::ArchiveError;
+use crate::package::registry::RegistryError;
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
 mod audit;
 mod check_output;
 mod files;
+mod hook_type;
 mod manifests;
 mod pre_commit;
 mod reports;
@@ -46,6 +49,11 @@ const STEPS: &[Step] = &[
         name: "manifests",
         what: "fixtures/wordpress by kubernetes-validate",
         run: manifests::run,
+    },
+    Step {
+        name: "hook-type",
+        what: "hook-handler/registry by cfn validate and cfn submit --dry-run",
+        run: hook_type::run,
     },
     Step {
         name: "check-output",
@@ -120,6 +128,12 @@ pub(crate) enum StepError {
     /// There is no book, or none to be shown.
     #[error(transparent)]
     Book(#[from] BookError),
+    /// The hook type is not as the registry wants it.
+    #[error(transparent)]
+    HookType(#[from] RegistryError),
+    /// The handler of the hook type cannot be zipped.
+    #[error("cannot make a zip of the handler")]
+    Handler(#[source] ArchiveError),
     /// Its Python tools are not to be had.
     #[error(transparent)]
     Venv(#[from] VenvError),
