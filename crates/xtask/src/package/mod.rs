@@ -40,14 +40,14 @@ pub(crate) const BINARY: &str = "bootstrap";
 const PROFILE: &str = "hook";
 
 /// Where the zips go, as seen from the root of the workspace.
-const FOLDER: &str = "target/hook";
+const FOLDER: &str = "target/lambda";
 
 /// What to package.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
-    /// The CloudFormation Hook, as target/hook/stackseal-hook-ARCHITECTURE.zip
+    /// The CloudFormation Hook, as target/lambda/stackseal-hook-ARCHITECTURE.zip
     Hook(Options),
-    /// The hook as a type of the private registry, target/hook/stackseal-dataprotection-hook.zip
+    /// The hook as a type of the private registry, target/lambda/stackseal-dataprotection-hook.zip
     Registry {
         /// As of `hook`
         #[arg(long, value_enum, default_value_t = Libc::Musl)]
