@@ -43,13 +43,15 @@ fn listener(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 }
 
 fn application(cx: &mut Cx<'_>, listener: &Listener<'_>, at: Site) {
-    let (action, site) = match listener.default_action() {
-        Setting::Known(action, site) => (action, site),
-        // Actions are required: without them, nothing is deployed.
-        Setting::Absent(_) => return,
+    let action = match listener.default_action() {
+        Setting::Known(action, site) => Some((action, site)),
+        // Actions are required, and none of them redirects.
+        Setting::Absent(_) => None,
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
-    if !action.stays_plain() || !listener.redirects_everything().is_absent() {
+    if action.is_some_and(|(it, _)| !it.stays_plain())
+        || !listener.redirects_everything().is_absent()
+    {
         return;
     }
     let resource = listener.resource();
@@ -59,7 +61,10 @@ fn application(cx: &mut Cx<'_>, listener: &Listener<'_>, at: Site) {
         on_port(&resource.properties(), "Port"),
         load_balancer(listener.scheme()),
     );
-    cx.report(at, message).relate(site.span, what_it_does(action));
+    let finding = cx.report(at, message);
+    if let Some((action, site)) = action {
+        finding.relate(site.span, what_it_does(action));
+    }
 }
 
 fn what_it_does(action: Action) -> &'static str {

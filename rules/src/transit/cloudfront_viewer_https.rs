@@ -38,9 +38,17 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 );
                 cx.report(at, message);
             }
-            // Any other word but `redirect-to-https` and `https-only` cannot be deployed, nor can
-            // a behaviour without any.
-            Setting::Known(..) | Setting::Absent(_) => (),
+            // Any other word but `redirect-to-https` and `https-only` cannot be deployed.
+            Setting::Known(..) => (),
+            // Nor can a behaviour without any; whoever adds one is told which.
+            Setting::Absent(under) => {
+                let message = format!(
+                    "`{}` does not set `ViewerProtocolPolicy`, which is required, in {}: nothing keeps viewers from plain HTTP",
+                    resource.id(),
+                    behaviour.name(),
+                );
+                cx.report(under, message);
+            }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }
     }
