@@ -43,6 +43,8 @@ pub(crate) struct Found {
 pub(crate) struct Open {
     pub(crate) subject: Option<Subject>,
     pub(crate) reason: String,
+    /// The template says why it is accepted.
+    is_suppressed: bool,
 }
 
 impl Verdict {
@@ -67,11 +69,12 @@ impl Verdict {
                 .as_ref()
                 .map(|it| format!("suppressed by {}: {}", it.by.as_str(), it.reason));
             let reason = reason.unwrap_or_default();
-            verdict.rule(it.rule).open.push(Open { subject: it.subject, reason });
+            let open = Open { subject: it.subject, reason, is_suppressed: true };
+            verdict.rule(it.rule).open.push(open);
         }
         for Undecided { rule, span: _, reason, subject } in undecided {
             let reason = left_to(rest, rule, subject.as_ref(), &reason);
-            verdict.rule(rule).open.push(Open { subject, reason });
+            verdict.rule(rule).open.push(Open { subject, reason, is_suppressed: false });
         }
         verdict
     }
@@ -90,7 +93,7 @@ impl Verdict {
             Some(condition) => {
                 let reason = format!("{message}, {condition}");
                 let reason = left_to(rest, rule, subject.as_ref(), &reason);
-                self.rule(rule).open.push(Open { subject, reason });
+                self.rule(rule).open.push(Open { subject, reason, is_suppressed: false });
             }
             None => self.rule(rule).findings.push(Found {
                 severity,
@@ -105,8 +108,8 @@ impl Verdict {
 
     /// This verdict on a template, together with one on the resolved state of its resources `ids`.
     ///
-    /// Of a rule and a resource, what either finds is found; what both leave open stays open; what
-    /// one leaves open and the other passes, passes.
+    /// Of a rule and a resource, what either finds is found, unless the template says why it is
+    /// accepted; what both leave open stays open; what one leaves open and the other passes, passes.
     pub(super) fn and(mut self, resolved: Self, ids: &HashSet<String>) -> Self {
         let Self { rules, errors, left_out } = resolved;
         for (id, theirs) in rules {
@@ -115,14 +118,21 @@ impl Verdict {
                 self.rules.insert(id, theirs);
                 continue;
             };
-            let found = ids_of(ours.findings.iter().map(|it| &it.subject));
+            let settled = ids_of(ours.findings.iter().map(|it| &it.subject));
+            let accepted =
+                ids_of(ours.open.iter().filter(|it| it.is_suppressed).map(|it| &it.subject));
             let open = ids_of(theirs.open.iter().map(|it| &it.subject));
-            let is_new = |it: &Found| it.subject.as_ref().is_some_and(|it| !found.contains(&it.id));
+            let is_new = |it: &Found| {
+                it.subject
+                    .as_ref()
+                    .is_some_and(|it| !settled.contains(&it.id) && !accepted.contains(&it.id))
+            };
             ours.findings.extend(theirs.findings.into_iter().filter(is_new));
             let found = ids_of(ours.findings.iter().map(|it| &it.subject));
             ours.open.retain(|it| match &it.subject {
-                Some(it) if ids.contains(&it.id) => {
-                    open.contains(&it.id) && !found.contains(&it.id)
+                Some(subject) if ids.contains(&subject.id) => {
+                    let is_open = open.contains(&subject.id) && !found.contains(&subject.id);
+                    it.is_suppressed || is_open
                 }
                 Some(_) | None => true,
             });

@@ -4,6 +4,7 @@ use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity}
 use stackseal_model::aws::{STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
 use stackseal_model::cloudformation::{Key, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
+use stackseal_syntax::Span;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("data-store-cmk"),
@@ -24,9 +25,21 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+    // Logs of access are delivered to buckets without a key of one's own only.
+    let may_take_logs = resource.is("AWS::S3::Bucket") && !cx.is_whole_set();
     for key in store_keys(resource) {
-        judge(cx, resource.id(), key.property, key.key);
+        let key_of = match key.key {
+            Setting::Known(Key::Aws(_), site) if may_take_logs => takes_logs(site.span),
+            Setting::Absent(span) if may_take_logs => takes_logs(span),
+            other => other,
+        };
+        judge(cx, resource.id(), key.property, key_of);
     }
+}
+
+fn takes_logs<'r>(span: Span) -> Setting<'r, Key<'r>> {
+    let reason = Reason::Outside("whether logs of access are delivered to it, the template tells");
+    Setting::Unknown(Unknown { span, reason })
 }
 
 fn volumes(cx: &mut Cx<'_>, resource: &Resource<'_>) {

@@ -5,7 +5,7 @@ use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{
     Answer, IDENTITY_POLICY_TYPES, KmsActions, Statement, identity_policies_of, is_only_boundary,
 };
-use stackseal_model::setting::Setting;
+use stackseal_model::setting::{Reason, Setting, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("iam-kms-access-limited"),
@@ -54,6 +54,10 @@ fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, statement: &Statement<'_>) {
         ("decrypt", KmsActions::DECRYPTION)
     };
     let site = statement.actions.as_ref().map_or(statement.site, |it| it.site_of(telling));
+    if !cx.is_whole_set() && resource.is("AWS::IAM::ManagedPolicy") {
+        let reason = Reason::Outside("whether it is only a boundary, the template tells");
+        return cx.undecided(&Unknown { span: site.span, reason });
+    }
     let draft =
         cx.report(site, format!("`{}` lets its holder {deed} with every key", resource.id()));
     if let Some(resources) = &statement.resources {

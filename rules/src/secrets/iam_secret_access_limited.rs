@@ -5,7 +5,7 @@ use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{
     IDENTITY_POLICY_TYPES, SecretOpening, Statement, identity_policies_of, is_only_boundary,
 };
-use stackseal_model::setting::Setting;
+use stackseal_model::setting::{Reason, Setting, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("iam-secret-access-limited"),
@@ -54,6 +54,10 @@ fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, statement: &Statement<'_>) {
     let actions = statement.actions.as_ref();
     let site =
         actions.map_or(statement.site, |it| it.site_including("secretsmanager:GetSecretValue"));
+    if !cx.is_whole_set() && resource.is("AWS::IAM::ManagedPolicy") {
+        let reason = Reason::Outside("whether it is only a boundary, the template tells");
+        return cx.undecided(&Unknown { span: site.span, reason });
+    }
     let draft = cx.report(site, format!("`{}` lets its holder {deed}", resource.id()));
     if let Some(resources) = &statement.resources {
         draft.relate(resources.site.span, "these resources are every secret");

@@ -116,9 +116,16 @@ impl Place<'_, '_> {
                 true
             }
             SecretSource::Unknown(unknown) => {
-                open(cx, &unknown);
-                // A text all the same, of which enough has been said.
-                matches!(self.value.data, Data::Scalar(_))
+                // A text of which only the origin is not known.
+                let resolved = match &self.value.data {
+                    Data::Scalar(scalar) => Some(exemption(&scalar.text)),
+                    _ => None,
+                };
+                let is_exempt = |it: &Exemption| !it.is_unknown();
+                if !resolved.as_ref().is_some_and(|it| it.as_ref().is_some_and(is_exempt)) {
+                    open(cx, &unknown);
+                }
+                resolved.is_some()
             }
             SecretSource::Absent
             | SecretSource::MaskedParameter(_)
@@ -165,7 +172,19 @@ impl Place<'_, '_> {
                 Confidence::Low | Confidence::Value => false,
             },
             SecretSource::Unknown(unknown) => {
-                if matches!(class.confidence, Confidence::High | Confidence::Medium) {
+                // Of a text of which only the origin is not known, enough is known to pass it.
+                let may_be_secret = match &self.value.data {
+                    Data::Scalar(scalar) => {
+                        matches!(
+                            judge(self.name, &scalar.text),
+                            Verdict::Named(_) | Verdict::Suspected(_)
+                        )
+                    }
+                    _ => true,
+                };
+                if may_be_secret
+                    && matches!(class.confidence, Confidence::High | Confidence::Medium)
+                {
                     open(cx, &unknown);
                 }
                 false

@@ -185,10 +185,17 @@ fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, dept
                 );
                 cx.report(value.site, message);
             }
-            SecretSource::Unknown(unknown) if is_named => cx.undecided(&unknown),
+            SecretSource::Unknown(unknown) => match &value.data {
+                // Of a text of which only the origin is not known, enough is known to pass it.
+                Data::Scalar(scalar) => match judge(name, &scalar.text) {
+                    Verdict::Named(_) | Verdict::Token(_) => cx.undecided(&unknown),
+                    Verdict::Suspected(_) | Verdict::Exempt(..) | Verdict::Harmless => (),
+                },
+                _ if is_named => cx.undecided(&unknown),
+                _ => (),
+            },
             SecretSource::ShownParameter(_)
             | SecretSource::PlainParameter
-            | SecretSource::Unknown(_)
             | SecretSource::Absent
             | SecretSource::MaskedParameter(_)
             | SecretSource::SecureParameter

@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Arn, Distribution};
-use stackseal_model::cloudformation::{Data, Map, Presence, Resource, Value};
+use stackseal_model::cloudformation::{Data, Map, Parameter, Presence, Resource, Value};
 use stackseal_model::setting::Setting;
 
 pub(super) static RULE: Rule = Rule {
@@ -41,6 +41,15 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let id = resource.id();
     match (certificate.presence("AcmCertificateArn"), certificate.presence("IamCertificateId")) {
         (Presence::No, Presence::No) => return,
+        // Whoever leaves it at its default names no certificate.
+        (Presence::Maybe(unknown), Presence::No)
+            if certificate
+                .get("AcmCertificateArn")
+                .parameter
+                .is_some_and(Parameter::is_empty_by_default) =>
+        {
+            return cx.undecided(&unknown);
+        }
         (Presence::Yes, _) | (Presence::Maybe(_), Presence::No) => {
             acm_certificate(cx, id, &certificate.get("AcmCertificateArn"));
         }

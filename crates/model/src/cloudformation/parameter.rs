@@ -63,8 +63,12 @@ impl<'a> Parameter<'a> {
     /// It refuses to be empty, or is so by default: where it is not known, the conditions assumed
     /// have ruled the default out.
     pub(super) fn is_empty_only_if_known(&self) -> bool {
-        let is_empty_by_default = self.default_text().is_some_and(|it| it.is_empty());
-        self.refuses_empty || is_empty_by_default && !self.may_be_overridden
+        self.refuses_empty || self.is_empty_by_default() && !self.may_be_overridden
+    }
+
+    /// Whoever gives no value leaves it empty.
+    pub fn is_empty_by_default(&self) -> bool {
+        self.default_text().is_some_and(|it| it.is_empty())
     }
 
     /// The text of the default, for parameters whose default is their value.

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "venv", what: "Python tools of tests/requirements.txt", run: venv },
     Step { name: "test", what: "cargo test --workspace", run: test },
+    Step { name: "hook", what: "the hook under the emulator of Lambda's runtime", run: hook },
     Step { name: "doc", what: "cargo doc --workspace --no-deps", run: doc },
     Step {
         name: "templates",
@@ -280,6 +281,14 @@ fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     command.env_remove("UPDATE_EXPECT").env_remove("INSTA_FORCE_PASS").env("INSTA_UPDATE", "no");
     command.env("STACKSEAL_VENV", workspace.venv.folder());
     process::run(&mut command)?;
+    Ok(String::new())
+}
+
+fn hook(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    // They are ignored where no emulator is installed.
+    let arguments = ["test", "--package", "stackseal-hook", "--test", "hook", "--", "--ignored"];
+    let mut command = workspace.cargo(&arguments);
+    process::run(command.env("STACKSEAL_VENV", workspace.venv.folder()))?;
     Ok(String::new())
 }
 
