@@ -245,7 +245,10 @@ fn write_table(
     // What cannot be broken is not.
     let longest_words: Vec<usize> = (0..columns).map(|column| most(column, longest_word)).collect();
     let available = width.saturating_sub(INDENT + GAP * columns.saturating_sub(1));
-    // The widest gives way, as long as it can.
+    if longest_words.iter().sum::<usize>() > available {
+        return write_rows(rows, width, out);
+    }
+    // The widest gives way.
     while widths.iter().sum::<usize>() > available {
         let breakable = widths.iter_mut().zip(&longest_words).filter(|(it, word)| **it > **word);
         let Some((widest, _)) = breakable.max() else { break };
@@ -268,6 +271,24 @@ fn write_table(
             match index {
                 0 => writeln!(out, "{:INDENT$}{heading}{text}{heading:#}", "")?,
                 _ => writeln!(out, "{:INDENT$}{text}", "")?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes a table that is wider than the terminal: each row as its first cell, and below it the
+/// others by the names of their columns.
+fn write_rows(rows: &[Vec<String>], width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let Some((head, rows)) = rows.split_first() else { return Ok(()) };
+    let indent = " ".repeat(INDENT);
+    for row in rows {
+        for (index, (name, cell)) in head.iter().zip(row).enumerate() {
+            if index == 0 {
+                wrapped(&indent, cell, INDENT, width, out)?;
+            } else {
+                let first = " ".repeat(INDENT + CODE_INDENT);
+                wrapped(&first, &format!("{name}: {cell}"), first.len() + 2, width, out)?;
             }
         }
     }
@@ -333,10 +354,11 @@ mod tests {
     }
 
     #[test]
-    fn words_of_tables_are_never_broken() {
+    fn tables_wider_than_the_terminal_are_told_row_by_row() {
         check(
-            "| a policy | id |\n|---|---|\n| `x` or `y` | `0123456789012345678901234567890123` |\n",
-            "\n  a       id\n  policy\n  `x` or  `0123456789012345678901234567890123`\n  `y`\n",
+            "| policy | id | sends it |\n|---|---|---|\n| `a-policy-of-aws` | `012345678901234567890123` | yes |\n| B | `1` | no |\n",
+            "\n  `a-policy-of-aws`\n      id: `012345678901234567890123`\n      sends it: yes\n\
+             \x20 B\n      id: `1`\n      sends it: no\n",
         );
     }
 
@@ -344,6 +366,6 @@ mod tests {
     fn no_width_is_too_small() {
         let mut out = Vec::new();
         write("A b.\n\n| a | b |\n|---|---|\n| c | d |\n", 0, false, &mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "\n  A\n  b.\n\n  a  b\n  c  d\n");
+        assert_eq!(String::from_utf8(out).unwrap(), "\n  A\n  b.\n\n  c\n      b:\n        d\n");
     }
 }

@@ -65,8 +65,8 @@ pub(crate) enum BookError {
     },
     /// Links of the finished book that lead nowhere.
     #[error(
-        "{} lead nowhere:\n{}",
-        if broken.len() == 1 { "a link".to_owned() } else { format!("{} links", broken.len()) },
+        "links of the book that lead nowhere: {}\n{}",
+        broken.len(),
         broken.iter().map(Broken::to_string).collect::<Vec<_>>().join("\n")
     )]
     Broken {
