@@ -137,6 +137,7 @@ fn settings(profile: Profile, policy: Policy) -> Settings {
         policy,
         today: None,
         view: View::default(),
+        baseline: None,
     }
 }
 
