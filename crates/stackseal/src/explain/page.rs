@@ -185,7 +185,7 @@ fn plain(text: &str) -> String {
 /// A blank at which no line is broken.
 const FIXED: &str = "\u{a0}";
 
-/// `[text](target)` as `text target`.
+/// `[text](target)` as `text: target` where there is nothing else, and as `text (target)` in a sentence.
 fn without_links(text: &str) -> String {
     let mut rest = text;
     let mut plain = String::with_capacity(text.len());
@@ -195,10 +195,11 @@ fn without_links(text: &str) -> String {
             Some((text, target, after))
         });
         let Some((text, target, after)) = link else { break };
+        let is_alone = before.is_empty() && plain.is_empty() && after.is_empty();
+        let link =
+            if is_alone { format!("{text}: {target}") } else { format!("{text} ({target})") };
         plain.push_str(before);
-        plain.push_str(text);
-        plain.push_str(": ");
-        plain.push_str(target);
+        plain.push_str(&link);
         rest = after;
     }
     plain.push_str(rest);
@@ -340,8 +341,8 @@ mod tests {
     #[test]
     fn links_show_where_they_lead_and_code_is_kept_together() {
         check(
-            "- [A page](https://example.com/a/long/way)\n\nIt is said by the words `a b c d e f g`.\n",
-            "\n  - A page:\n    https://example.com/a/long/way\n\n  It is said by the words\n  `a b c d e f g`.\n",
+            "- [A page](https://example.com/a/long/way)\n\nIt is said [there](https://example.com) by `a b c d e f g`.\n",
+            "\n  - A page:\n    https://example.com/a/long/way\n\n  It is said there (https://example.com)\n  by `a b c d e f g`.\n",
         );
     }
 

@@ -3,8 +3,11 @@
 use super::controls::{self, Controls};
 use super::rules::Rule;
 
+/// Where the pages of rules say that the chapters of the book are: `explain` has no others to show.
+const CHAPTERS: &str = "https://github.com/stackseal/stackseal/blob/main/docs/";
+
 /// The page of `rule`: what the rule says of itself under its title, captions above its examples,
-/// and links to the other rules and to the controls.
+/// and links to the other rules, to the controls and to chapters of the book.
 pub(super) fn of_rule(rule: &Rule, ids: &[&str]) -> String {
     let others: Vec<&str> = ids.iter().copied().filter(|it| *it != rule.listed.id).collect();
     let mut page = String::new();
@@ -20,6 +23,8 @@ pub(super) fn of_rule(rule: &Rule, ids: &[&str]) -> String {
         if is_heading {
             is_controls = line == controls::HEADING;
         }
+        // In the book a chapter is next door, and whether it is there is looked after.
+        let line = &line.replace(CHAPTERS, "../");
         if !is_controls {
             link_line(
                 line,
@@ -179,7 +184,8 @@ mod tests {
                 title: text("Secret is open"),
             },
             page: text(
-                "# secret-cmk\n\nNot `secret-cmk`, but `secret-rotation`.\n\n```yaml passes\n## Controls\n```\n\n\
+                "# secret-cmk\n\nNot `secret-cmk`, but `secret-rotation`.\n\n\
+                 [A chapter](https://github.com/stackseal/stackseal/blob/main/docs/a.md)\n\n```yaml passes\n## Controls\n```\n\n\
                  ## Controls\n\n- AWS Config: `a-b`\n\n## Sources\n",
             ),
         };
@@ -189,6 +195,8 @@ mod tests {
 **Secret is open.** Severity medium, profile recommended, group [secrets](secrets.md).
 
 Not `secret-cmk`, but [`secret-rotation`](secret-rotation.md).
+
+[A chapter](../a.md)
 
 *Passes*:
 
