@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::BucketName;
 use stackseal_model::cloudformation::{Data, Resource};
-use stackseal_model::iam::{TlsDemand, demands_tls};
+use stackseal_model::iam::{TlsDemand, demands_tls, policy_demands_tls};
 use stackseal_model::setting::{Reason, Unknown};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,10 @@ pub(super) static RULE: Rule = Rule {
     url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
     docs: include_str!("bucket_require_tls.md"),
     options: &[],
-    checks: &[Check::Resource { types: &["AWS::S3::Bucket"], run: check }],
+    checks: &[
+        Check::Resource { types: &["AWS::S3::Bucket"], run: check },
+        Check::Resource { types: &["AWS::S3::BucketPolicy"], run: policy_alone },
+    ],
 };
 
 fn check(cx: &mut Cx<'_>, bucket: &Resource<'_>) {
@@ -66,6 +69,28 @@ fn check(cx: &mut Cx<'_>, bucket: &Resource<'_>) {
             let reason = Reason::Outside("the policy of the bucket is not in view");
             cx.undecided(&Unknown { span: bucket.id_span(), reason });
         }
+    }
+}
+
+/// A policy in a template without buckets: its bucket is elsewhere, and has no other policy.
+fn policy_alone(cx: &mut Cx<'_>, policy: &Resource<'_>) {
+    let ty = "AWS::S3::Bucket";
+    let name = BucketName::of(policy, "Bucket");
+    if policy.template().entries_of(ty).next().is_some()
+        || policy.elsewhere(ty).any(|it| BucketName::of_bucket(&it).is_same(&name))
+    {
+        return;
+    }
+    match policy_demands_tls(policy) {
+        TlsDemand::Yes => (),
+        TlsDemand::No(under) => {
+            let id = policy.id();
+            cx.report(
+                under,
+                format!("`{id}` does not deny requests without TLS: what is written to its bucket and read from there may travel in plain text"),
+            );
+        }
+        TlsDemand::Open(unknown) => cx.undecided(&unknown),
     }
 }
 

@@ -64,6 +64,30 @@ pub fn demands_tls<'r>(policy: &Resource<'r>, bucket: &Resource<'r>) -> TlsDeman
     }
 }
 
+/// What `policy`, an `AWS::S3::BucketPolicy` of a bucket outside the run, says of requests without
+/// TLS. Whatever it is about is that bucket, or S3 refuses it.
+pub fn policy_demands_tls<'r>(policy: &Resource<'r>) -> TlsDemand<'r> {
+    let document = policy.structure("PolicyDocument");
+    let statements = match Policy::read(&document, &Home::of(policy)) {
+        Setting::Known(policy, _) => policy.statements,
+        Setting::Absent(span) => return TlsDemand::No(span),
+        Setting::Unknown(unknown) => return TlsDemand::Open(unknown),
+    };
+    match Answer::any(statements.iter().map(denies_plain)) {
+        Answer::Yes => TlsDemand::Yes,
+        Answer::No => TlsDemand::No(match &document.data {
+            Data::Map(map) => map.key_of("Statement").unwrap_or(map.key()),
+            _ => document.span(),
+        }),
+        Answer::Maybe => {
+            TlsDemand::Open(statements.iter().find_map(Statement::doubt).unwrap_or(Unknown {
+                span: document.span(),
+                reason: Reason::Outside("what the policy denies cannot be told from the template"),
+            }))
+        }
+    }
+}
+
 /// What the policy of `file_system`, an `AWS::EFS::FileSystem`, says of clients without TLS: it denies
 /// them, or lets in none.
 pub fn file_system_demands_tls<'r>(file_system: &Resource<'r>) -> TlsDemand<'r> {
@@ -122,16 +146,19 @@ fn denies<'r>(
     bucket: &Resource<'r>,
     home: &Home<'r>,
 ) -> Answer {
-    let (Some(principals), Some(actions), Some(resources)) =
-        (&statement.principals, &statement.actions, &statement.resources)
-    else {
+    let Some(resources) = &statement.resources else { return Answer::No };
+    denies_plain(statement).and(covers(resources, target, bucket, home))
+}
+
+/// Whether `statement` denies everyone everything without TLS, on whatever it is about.
+fn denies_plain(statement: &Statement<'_>) -> Answer {
+    let (Some(principals), Some(actions)) = (&statement.principals, &statement.actions) else {
         return Answer::No;
     };
     statement
         .denies()
         .and(principals.hit(&Principal::Everyone))
         .and(actions.includes("s3:*"))
-        .and(covers(resources, target, bucket, home))
         .and(is_without_tls(&statement.condition))
 }
 

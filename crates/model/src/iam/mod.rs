@@ -33,7 +33,7 @@ mod text;
 pub use actions::{Actions, Bounds, Sense};
 pub use answer::Answer;
 pub use boundary::is_only_boundary;
-pub use bucket_tls::{TlsDemand, demands_tls, file_system_demands_tls};
+pub use bucket_tls::{TlsDemand, demands_tls, file_system_demands_tls, policy_demands_tls};
 pub use condition::{Comparison, Condition, Operator, Quantifier, Test};
 pub use every_secret::SecretOpening;
 pub use home::Home;
