@@ -193,6 +193,9 @@ fn keys_may_have_to_rotate_sooner() {
     with("", ", RotationPeriodInDays: !ImportValue days", (0, 0));
 }
 
+/// A document around a value.
+type Shape<'s> = &'s dyn Fn(&str) -> String;
+
 #[test]
 fn names_may_be_known_better() {
     let function = |name: &str| {
@@ -220,7 +223,7 @@ fn names_may_be_known_better() {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{{name}: hunter22-7}}\n"
         )
     };
-    let cases: [(&str, &str, &dyn Fn(&str) -> String); 5] = [
+    let cases: [(&str, &str, Shape<'_>); 5] = [
         ("no-plaintext-environment", "f.yaml", &function),
         ("codebuild-no-plaintext-environment", "p.yaml", &project),
         ("buildspec-no-plaintext-environment", "buildspec.yml", &buildspec),
