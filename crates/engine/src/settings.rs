@@ -123,8 +123,11 @@ impl Settings {
             }
         }
         let mandatory = &self.policy.mandatory;
-        if let Some(word) = self.ignore.iter().find(|it| mandatory.iter().any(|by| by.text == **it))
-        {
+        let is_mandatory = |word: &&String| {
+            let is_of_rule = pack.rule(word).is_some_and(|it| self.policy.is_mandatory(it));
+            is_of_rule || mandatory.iter().any(|it| it.text == **word)
+        };
+        if let Some(word) = self.ignore.iter().find(is_mandatory) {
             return Err(SettingsError::Mandatory { word: word.clone() });
         }
         let select: FxHashSet<&str> = self.select.iter().map(String::as_str).collect();

@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Lists the rules
     Rules(RulesArguments),
+    /// Writes a first configuration, or prints what goes with it
+    Init(InitArguments),
     /// Answers an event of the CloudFormation Hook as the deployed function would
     Hook(HookArguments),
     /// Writes the completions of a shell
@@ -190,6 +192,30 @@ pub(crate) struct RulesArguments {
     /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InitArguments {
+    /// Replaces a configuration that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Takes over what templates under PATH suppress for cfn_nag, checkov and Guard, as far as a rule
+    /// of ours asks for the same [default: this folder]
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".")]
+    pub(crate) import: Option<PathBuf>,
+
+    /// Prints the JSON Schema of the configuration, and writes nothing
+    #[arg(long, conflicts_with = "import")]
+    pub(crate) schema: bool,
+
+    /// Prints what to put into .pre-commit-config.yaml, and writes nothing
+    #[arg(long, conflicts_with_all = ["import", "schema"])]
+    pub(crate) pre_commit: bool,
+
+    /// Prints a buildspec for CodeBuild, and writes nothing
+    #[arg(long, conflicts_with_all = ["import", "schema"])]
+    pub(crate) buildspec: bool,
 }
 
 /// How the rules are written.

@@ -26,6 +26,7 @@ mod deployment;
 mod explain;
 mod fix;
 mod hook;
+mod init;
 mod man;
 mod outputs;
 mod progress;
@@ -100,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
             explain::run(arguments, &PACK, is_coloured, io.stdout_columns, io.stdout)
         }
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
+        Command::Init(arguments) => init::run(arguments, &PACK, io),
         Command::Hook(arguments) => hook::run(arguments, &PACK, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
         Command::Man => man::run(io.stdout),
@@ -151,6 +153,8 @@ pub(crate) enum Failure {
     StdinName,
     #[error("`--unsafe-fixes` makes more fixes, with `--fix`, or shows more, with `--diff`")]
     UnsafeAlone,
+    #[error("{name} is there already: nothing was written, `--force` replaces it")]
+    Exists { name: &'static str },
     #[error("cannot write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// The work is done, and how it ended is known; only nobody can read it.

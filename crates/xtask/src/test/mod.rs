@@ -20,6 +20,7 @@ use crate::venv::{Venv, VenvError};
 
 mod audit;
 mod check_output;
+mod configuration;
 mod files;
 mod hook_type;
 mod manifests;
@@ -60,6 +61,11 @@ const STEPS: &[Step] = &[
         name: "check-output",
         what: "stackseal check --format json by its JSON Schema",
         run: check_output::run,
+    },
+    Step {
+        name: "configuration",
+        what: "configurations, good and bad, by their JSON Schema",
+        run: configuration::run,
     },
     Step { name: "book", what: "docs and the pages of the rules by mdBook", run: book },
     Step {
