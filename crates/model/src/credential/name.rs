@@ -17,6 +17,19 @@ const HINTS: [&str; 14] = [
     "token", "uri", "url",
 ];
 
+/// One bit for each letter, in capitals or not, that begins a hint.
+const FIRST_LETTERS: u32 = {
+    let mut letters = 0;
+    let mut rest: &[&str] = &HINTS;
+    while let [hint, tail @ ..] = rest {
+        if let [first, ..] = hint.as_bytes() {
+            letters |= 1 << (*first & 31);
+        }
+        rest = tail;
+    }
+    letters
+};
+
 /// One pattern, and what a name that matches it is.
 struct Row {
     class: NameClass,
@@ -261,9 +274,9 @@ pub fn classify_name(name: &str) -> Option<NameClass> {
 
 fn has_hint(name: &str) -> bool {
     let bytes = name.as_bytes();
-    bytes.iter().enumerate().any(|(at, first)| {
-        let first = first.to_ascii_lowercase();
-        HINTS.iter().map(|it| it.as_bytes()).filter(|it| it.first() == Some(&first)).any(|hint| {
+    let begins = |first: &u8| FIRST_LETTERS >> (first & 31) & 1 == 1;
+    bytes.iter().enumerate().filter(|(_, first)| begins(first)).any(|(at, _)| {
+        HINTS.iter().map(|it| it.as_bytes()).any(|hint| {
             bytes.get(at..at + hint.len()).is_some_and(|it| it.eq_ignore_ascii_case(hint))
         })
     })

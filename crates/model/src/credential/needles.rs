@@ -38,38 +38,43 @@ pub(super) fn candidates(text: &[u8]) -> u128 {
     found
 }
 
-/// The mark of three bytes, in capitals or not. A fourth one in front does not count.
+/// The mark of the lowest three bytes; the fourth does not count.
 #[expect(clippy::cast_possible_truncation, reason = "the highest bits are the mark")]
 #[inline]
 fn mark(bytes: u32) -> u16 {
-    ((bytes | 0x2020_2020) << 8).wrapping_mul(0x9e37_79b1).wrapping_shr(16) as u16
+    ((bytes << 8).wrapping_mul(0x9e37_79b1) >> 16) as u16
+}
+
+/// The bytes as one number, whatever their case.
+fn folded(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
 }
 
 impl Marked {
-    #[inline]
-    fn has(&self, mark: u16) -> bool {
-        self.0.get(usize::from(mark >> 6)).is_some_and(|it| it >> (mark & 63) & 1 == 1)
-    }
-
     /// The first place from `from` on where three bytes have a mark, and the mark. This is the loop
     /// over all bytes of a run.
     fn next(&self, text: &[u8], from: usize) -> Option<(usize, u16)> {
+        let marked = &*self.0;
+        // Eight bytes hold three bytes six times.
+        let within = |bytes: [u8; 8]| {
+            let bytes = folded(bytes);
+            #[expect(clippy::cast_possible_truncation, reason = "three bytes are looked at")]
+            let marks = (0_usize..6).map(|it| (it, mark((bytes >> (8 * it)) as u32)));
+            marks.into_iter().find(|(_, mark)| {
+                marked.get(usize::from(mark >> 6)).is_some_and(|it| it >> (mark & 63) & 1 == 1)
+            })
+        };
         let mut at = from;
-        // Four bytes at a time hold three bytes twice.
-        while let Some(&[a, b, c, d]) = text.get(at..).and_then(|it| it.first_chunk::<4>()) {
-            let first = mark(u32::from_be_bytes([0, a, b, c]));
-            if self.has(first) {
-                return Some((at, first));
+        while let Some((bytes, _)) = text.get(at..).and_then(|it| it.split_first_chunk::<8>()) {
+            if let Some((offset, mark)) = within(*bytes) {
+                return Some((at + offset, mark));
             }
-            let second = mark(u32::from_be_bytes([a, b, c, d]));
-            if self.has(second) {
-                return Some((at + 1, second));
-            }
-            at += 2;
+            at += 6;
         }
-        let &[a, b, c] = text.get(at..).and_then(|it| it.first_chunk::<3>())?;
-        let last = mark(u32::from_be_bytes([0, a, b, c]));
-        self.has(last).then_some((at, last))
+        let rest = text.get(at..).filter(|it| it.len() >= 3)?;
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        within(bytes).map(|(offset, mark)| (at + offset, mark))
     }
 }
 
@@ -83,7 +88,8 @@ impl Needles {
                 let rarest =
                     windows.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
                 if let Some((offset, &[a, b, c])) = rarest {
-                    let mark = mark(u32::from_be_bytes([0, a, b, c]));
+                    #[expect(clippy::cast_possible_truncation, reason = "three bytes are marked")]
+                    let mark = mark(folded([a, b, c, 0, 0, 0, 0, 0]) as u32);
                     needles.push(Needle { mark, offset, text, format, index });
                 }
             }

@@ -115,14 +115,26 @@ impl Text<'_> {
             return Bounds::default();
         }
         match self.as_literal() {
-            Some(pattern) => Bounds::exactly(KmsActions::matching(|it| {
-                matches(pattern.as_bytes(), it.as_bytes())
-            })),
+            Some(pattern) => Bounds::exactly(kms_actions(pattern.as_bytes())),
             None => Bounds {
                 certain: KmsActions::matching(|it| self.may_name_action(it).is_certain()),
                 possible: KmsActions::matching(|it| self.may_name_action(it).is_possible()),
             },
         }
+    }
+}
+
+/// The KMS actions that a pattern without holes matches.
+fn kms_actions(pattern: &[u8]) -> KmsActions {
+    const SERVICE: &[u8] = b"kms:";
+    match pattern.split_at_checked(SERVICE.len()) {
+        // What they have in common is looked at once.
+        Some((service, rest)) if service.eq_ignore_ascii_case(SERVICE) => {
+            KmsActions::matching(|it| {
+                it.as_bytes().get(SERVICE.len()..).is_some_and(|it| matches(rest, it))
+            })
+        }
+        _ => KmsActions::matching(|it| matches(pattern, it.as_bytes())),
     }
 }
 
