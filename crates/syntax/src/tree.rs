@@ -182,6 +182,16 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The links of a mapping, a key and a value each.
+    fn pairs(self) -> &'t [[NodeId; 2]] {
+        if self.kind() == Kind::Mapping { self.links().as_chunks::<2>().0 } else { &[] }
+    }
+
+    fn entry_of(self, [key, value]: [NodeId; 2]) -> Entry<'t> {
+        let node = |id| Self { tree: self.tree, id };
+        Entry { key: node(key), value: node(value) }
+    }
+
     /// The tree this node belongs to.
     pub fn tree(self) -> &'t Tree {
         self.tree
@@ -223,8 +233,14 @@ impl<'t> Node<'t> {
 
     /// Whether it is a scalar with this value.
     fn is_text(self, text: &str) -> bool {
+        let data = self.data();
         // Lengths tell most keys apart.
-        self.data().len as usize == text.len() && self.text() == Some(text)
+        if data.len as usize != text.len() || data.kind != Kind::Scalar {
+            return false;
+        }
+        let holder = if data.is_decoded { &self.tree.decoded } else { &self.tree.source.text };
+        let first = data.first as usize;
+        holder.as_bytes().get(first..first + text.len()) == Some(text.as_bytes())
     }
 
     /// Whether it is null: an empty plain scalar, `~` or `null`.
@@ -244,41 +260,38 @@ impl<'t> Node<'t> {
     pub fn entries(
         self,
     ) -> impl ExactSizeIterator<Item = Entry<'t>> + DoubleEndedIterator + Clone + use<'t> {
-        let links = if self.kind() == Kind::Mapping { self.links() } else { &[] };
-        links.as_chunks::<2>().0.iter().map(move |&[key, value]| Entry {
-            key: Self { tree: self.tree, id: key },
-            value: Self { tree: self.tree, id: value },
-        })
+        self.pairs().iter().map(move |it| self.entry_of(*it))
     }
 
     /// The first element of a sequence that holds `span`, with its index.
     pub fn item_at(self, span: Span) -> Option<(usize, Self)> {
         let links = if self.kind() == Kind::Sequence { self.links() } else { &[] };
-        let mut items = links.iter().map(|&id| Self { tree: self.tree, id }).enumerate();
+        let item = |(index, &id): (usize, &NodeId)| (index, Self { tree: self.tree, id });
         let holds = |it: &(usize, Self)| it.1.span().contains(span);
         if !self.tree.is_in_order {
-            return items.find(holds);
+            return links.iter().enumerate().map(item).find(holds);
         }
         let after = links.partition_point(|it| self.tree.starts_before(*it, span));
-        items.take(after).rev().take_while(holds).last()
+        let before = links.get(..after)?.iter().enumerate().rev();
+        before.map(item).take_while(holds).last()
     }
 
     /// The first entry of a mapping whose key or value holds `span`.
     pub fn entry_at(self, span: Span) -> Option<Entry<'t>> {
-        let mut entries = self.entries();
+        let pairs = self.pairs();
+        let entry = |it: &[NodeId; 2]| self.entry_of(*it);
         let holds = |it: &Entry<'t>| it.key.span().contains(span) || it.value.span().contains(span);
         if !self.tree.is_in_order {
-            return entries.find(holds);
+            return pairs.iter().map(entry).find(holds);
         }
-        let links =
-            if self.kind() == Kind::Mapping { self.links().as_chunks::<2>().0 } else { &[] };
-        let after = links.partition_point(|[key, _]| self.tree.starts_before(*key, span));
-        entries.take(after).rev().take_while(holds).last()
+        let after = pairs.partition_point(|[key, _]| self.tree.starts_before(*key, span));
+        pairs.get(..after)?.iter().rev().map(entry).take_while(holds).last()
     }
 
     /// The entry of `key`: the last one, should the key stand twice.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        self.entries().rfind(|it| it.key.is_text(key))
+        let pairs = self.pairs().iter().rev();
+        pairs.map(|it| self.entry_of(*it)).find(|it| it.key.is_text(key))
     }
 
     /// Every node of the document that starts with this one, in the order of the file.
@@ -294,15 +307,15 @@ impl<'t> Node<'t> {
         self.of_document().filter(|it| it.kind() == Kind::Scalar)
     }
 
-    /// Every scalar of the document that starts with this node that is no key: elements of sequences
-    /// and values of mappings.
-    pub fn values_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
-        let values = self.of_document().flat_map(|node| {
-            let links = node.links();
-            let (first, step) = if node.kind() == Kind::Mapping { (1, 2) } else { (0, 1) };
-            links.iter().skip(first).step_by(step).map(move |&id| Self { tree: node.tree, id })
-        });
-        values.filter(|it| it.kind() == Kind::Scalar)
+    /// Whether the document that starts with this node has a scalar, and no key, that is `wanted`: an
+    /// element of a sequence or a value of a mapping.
+    pub fn document_has_value(self, wanted: impl Fn(&'t str) -> bool) -> bool {
+        let is_wanted = |it: Self| it.text().is_some_and(&wanted);
+        self.of_document().any(|node| match node.kind() {
+            Kind::Scalar => false,
+            Kind::Sequence => node.items().any(is_wanted),
+            Kind::Mapping => node.entries().any(|it| is_wanted(it.value)),
+        })
     }
 
     /// The value of `key`.

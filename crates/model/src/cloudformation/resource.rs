@@ -217,7 +217,7 @@ impl<'r> Resource<'r> {
     pub fn elsewhere(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
         let own = self.scope.template;
         let scope = self.scope.clone();
-        let others = scope.stacks.templates().iter().filter(move |it| !std::ptr::eq(*it, own));
+        let others = scope.stacks.templates_with(ty).filter(move |it| !std::ptr::eq(*it, own));
         others.flat_map(move |template| {
             let scope = scope.in_template(template);
             template.entries_of(ty).filter_map(move |entry| Self::of(&scope, entry))
@@ -240,7 +240,7 @@ impl<'r> Resource<'r> {
     /// world.
     pub fn peers_of(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
         let scope = self.scope.clone();
-        scope.stacks.templates().iter().flat_map(move |template| {
+        scope.stacks.templates_with(ty).flat_map(move |template| {
             let scope = scope.in_template(template);
             template.entries_of(ty).filter_map(move |entry| {
                 let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));

@@ -15,6 +15,8 @@ use crate::iam::PolicySketches;
 #[derive(Debug, Default)]
 pub struct Stacks<'a> {
     templates: Vec<Template<'a>>,
+    /// Where there are several templates: those with resources of a type, by their places.
+    by_type: FxHashMap<&'a str, Vec<u32>>,
     /// By the name of the export; none for a name that two templates export.
     exports: FxHashMap<String, Option<(u32, Node<'a>)>>,
     /// Which identity policies may bear on which key.
@@ -27,8 +29,15 @@ impl<'a> Stacks<'a> {
     /// Cross-references `templates`, whose indices are their places in the list.
     pub fn new(templates: Vec<Template<'a>>) -> Self {
         let mut exports: FxHashMap<String, Option<(u32, Node<'a>)>> = FxHashMap::default();
+        let mut by_type: FxHashMap<&'a str, Vec<u32>> = FxHashMap::default();
         if templates.len() > 1 {
             for template in &templates {
+                for ty in template.entries().iter().filter_map(|it| it.type_name) {
+                    let places = by_type.entry(ty).or_default();
+                    if places.last() != Some(&template.index()) {
+                        places.push(template.index());
+                    }
+                }
                 for (name, value) in exported(template) {
                     exports
                         .entry(name)
@@ -40,6 +49,7 @@ impl<'a> Stacks<'a> {
         let count = templates.len();
         Self {
             templates,
+            by_type,
             exports,
             policy_sketches: PolicySketches::new(count),
             store_sketches: OnceLock::new(),
@@ -49,6 +59,15 @@ impl<'a> Stacks<'a> {
     /// The templates, in the order of the run.
     pub fn templates(&self) -> &[Template<'a>] {
         &self.templates
+    }
+
+    /// The templates with resources of type `ty`, in the order of the run.
+    pub(super) fn templates_with(&self, ty: &str) -> impl Iterator<Item = &Template<'a>> {
+        let places = self.by_type.get(ty).map(Vec::as_slice).unwrap_or_default();
+        // A single template is not indexed.
+        let only = if self.templates.len() == 1 { self.templates.first() } else { None };
+        let of_places = places.iter().filter_map(|&it| self.templates.get(it as usize));
+        only.into_iter().chain(of_places)
     }
 
     /// An assumption, in the names of the template it is about.

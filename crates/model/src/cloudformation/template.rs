@@ -220,8 +220,8 @@ impl<'a> Template<'a> {
     /// Whether any value in it shows by its format that it is a credential: almost always not,
     /// and then nobody has to look at the values one by one.
     pub fn holds_tokens(&self) -> bool {
-        let is_token = |it: Node<'_>| it.text().and_then(find_token).is_some();
-        *self.holds_tokens.get_or_init(|| self.root.values_of_document().any(is_token))
+        let is_token = |text| find_token(text).is_some();
+        *self.holds_tokens.get_or_init(|| self.root.document_has_value(is_token))
     }
 
     /// The id of the account it must mean by its own, as `find` finds it the first time.

@@ -49,23 +49,22 @@ impl<'r> IdentityPolicies<'r> {
     /// that import it or whose roles it names.
     pub fn bearing_on(policy: &KeyPolicy<'r>, stacks: &'r Stacks<'r>) -> Self {
         let Some(scope) = policy.home().scope() else { return Self::default() };
-        let named = policy.named_templates();
         let sketches = &stacks.policy_sketches;
+        let mut places = sketches.importing(stacks.templates()).to_vec();
+        places.extend(policy.named_templates().iter().map(|it| it.index() as usize));
+        places.push(scope.template().index() as usize);
+        places.sort_unstable();
+        places.dedup();
         let mut found = Self::default();
-        for template in stacks.templates() {
+        for template in places.iter().filter_map(|&it| stacks.templates().get(it)) {
+            let Some(sketch) = sketches.template(template) else { continue };
             let is_own = std::ptr::eq(template, scope.template());
-            if is_own
-                || named.iter().any(|it| std::ptr::eq(*it, template))
-                || sketches.imports_keys(template)
-            {
-                let Some(sketch) = sketches.template(template) else { continue };
-                let scope = scope.in_template(template);
-                let home = Home::in_scope(&scope);
-                // In another template, any statement may tell whether it is about this account.
-                let prefix = if is_own { "kms:" } else { "" };
-                Reader { scope, home, sketch, prefix, found: &mut found, groups: Vec::new() }
-                    .read(policy.key().id);
-            }
+            let scope = scope.in_template(template);
+            let home = Home::in_scope(&scope);
+            // In another template, any statement may tell whether it is about this account.
+            let prefix = if is_own { "kms:" } else { "" };
+            Reader { scope, home, sketch, prefix, found: &mut found, groups: Vec::new() }
+                .read(policy.key().id);
         }
         found
     }

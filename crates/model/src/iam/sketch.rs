@@ -12,14 +12,10 @@ use crate::cloudformation::{ResourceEntry, Template};
 
 /// The first look at the templates of a run, taken one by one when somebody asks.
 #[derive(Debug, Default)]
-pub(crate) struct PolicySketches(Vec<Look>);
-
-/// What a look at one template gave, once it was taken.
-#[derive(Debug, Default)]
-struct Look {
-    sketch: OnceLock<Sketch>,
-    /// Whether it imports anything.
-    imports: OnceLock<bool>,
+pub(crate) struct PolicySketches {
+    of_templates: Vec<OnceLock<Sketch>>,
+    /// The templates some policy of which may name a key of another one, by their places.
+    importing: OnceLock<Vec<usize>>,
 }
 
 /// Resources of one template, by their places in [`Template::entries`].
@@ -42,26 +38,30 @@ pub(super) struct Sketch {
 impl PolicySketches {
     /// Room for as many templates.
     pub(crate) fn new(templates: usize) -> Self {
-        Self((0..templates).map(|_| Look::default()).collect())
+        let of_templates = (0..templates).map(|_| OnceLock::new()).collect();
+        Self { of_templates, importing: OnceLock::new() }
     }
 
     pub(super) fn template(&self, template: &Template<'_>) -> Option<&Sketch> {
-        let look = self.0.get(template.index() as usize)?;
-        Some(look.sketch.get_or_init(|| Sketch::of(template)))
+        let sketch = self.of_templates.get(template.index() as usize)?;
+        Some(sketch.get_or_init(|| Sketch::of(template)))
     }
 
-    /// Whether some policy of `template` may name a key of another one.
-    pub(super) fn imports_keys(&self, template: &Template<'_>) -> bool {
-        let Some(look) = self.0.get(template.index() as usize) else { return false };
-        // Most templates import nothing, and need no closer look.
-        let imports = || {
+    /// Those of `templates`, all of the run, some policy of which may name a key of another one: their
+    /// places, in order.
+    pub(super) fn importing(&self, templates: &[Template<'_>]) -> &[usize] {
+        let imports_keys = |template: &Template<'_>| {
             let root = template.root();
             let (text, span) = (root.tree().source().text.as_bytes(), root.span());
-            let text = text.get(span.start as usize..span.end as usize).unwrap_or(text);
+            let text = text.get(span.range()).unwrap_or(text);
+            // Most templates import nothing, and need no closer look.
             memchr::memmem::find(text, b"ImportValue").is_some()
+                && self.template(template).is_some_and(|it| it.imports_keys)
         };
-        *look.imports.get_or_init(imports)
-            && self.template(template).is_some_and(|it| it.imports_keys)
+        self.importing.get_or_init(|| {
+            let importing = templates.iter().enumerate().filter(|(_, it)| imports_keys(it));
+            importing.map(|(place, _)| place).collect()
+        })
     }
 }
 
