@@ -82,7 +82,7 @@ fn read_file(found: &Found, limits: &Limits) -> Text {
     let read = || -> io::Result<(Vec<u8>, Option<u64>)> {
         let mut file = File::open(path)?;
         let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|it| it.len());
-        Ok((bounded(&mut file, limits)?, size))
+        Ok((sized(&mut file, size, limits)?, size))
     };
     match read() {
         Ok((bytes, size)) => text(shown.clone(), bytes, *is_named, size, limits),
@@ -94,14 +94,23 @@ fn read_file(found: &Found, limits: &Limits) -> Text {
 
 /// All of `stream`, or one byte more than is allowed.
 pub(crate) fn bounded(stream: &mut dyn Read, limits: &Limits) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(limits.bytes as u64 + 1).read_to_end(&mut bytes)?;
+    sized(stream, None, limits)
+}
+
+/// As [`bounded`], with room for as many bytes as the stream is said to have.
+fn sized(stream: &mut dyn Read, size: Option<u64>, limits: &Limits) -> io::Result<Vec<u8>> {
+    let most = limits.bytes as u64 + 1;
+    // In room for one byte more, the end shows at once.
+    let room = size.map_or(0, |it| it.saturating_add(1).min(most));
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
+    stream.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 fn text(shown: String, bytes: Vec<u8>, is_named: bool, size: Option<u64>, limits: &Limits) -> Text {
-    // The bytes are gone once they are refused.
-    let is_ours = is_named || std::str::from_utf8(&bytes).is_ok() || looks_like_ours(&bytes);
+    // The bytes are gone once they are refused. That they are ASCII is seen soonest.
+    let is_text = || bytes.is_ascii() || std::str::from_utf8(&bytes).is_ok();
+    let is_ours = is_named || is_text() || looks_like_ours(&bytes);
     let id = FileId(0);
     match Source::from_bytes_within(id, shown.clone(), bytes, limits) {
         Ok(source) => Text::Read(source, is_named),

@@ -520,12 +520,14 @@ impl<'s> Builder<'s> {
         }
         let mut found: Vec<(NodeId, NodeId)> = Vec::new();
         if entries.len() <= FEW_KEYS {
-            for (index, &[key, _]) in entries.iter().enumerate().skip(1) {
-                let Some(text) = self.value(key) else { continue };
-                let before = entries.get(..index).unwrap_or_default();
-                if let Some(&[other, _]) =
-                    before.iter().find(|&&[other, _]| self.value(other) == Some(text))
-                {
+            let mut texts = [None; FEW_KEYS];
+            for (text, &[key, _]) in texts.iter_mut().zip(entries) {
+                *text = self.value(key);
+            }
+            for ((index, &[key, _]), text) in entries.iter().enumerate().zip(texts) {
+                let before = texts.iter().take(index).zip(entries);
+                let mut equal = before.filter(|(it, _)| text.is_some() && **it == text);
+                if let Some((_, &[other, _])) = equal.next() {
                     found.push((other, key));
                 }
             }
