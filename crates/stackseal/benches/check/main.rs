@@ -1,12 +1,15 @@
 //! What a check costs beside the bare parse of the same bytes.
 //!
 //! The bare parse asks the parsers underneath our tree for their events and drops them. The check is
-//! everything but reading files: parse, model, every rule of the default profile, on one thread. The
-//! inputs are generated, the same ones every time.
+//! everything but reading files and printing: parse, model, every rule of the default profile, on one
+//! thread. The inputs are generated, the same ones every time; a folder of real ones is measured too
+//! where `STACKSEAL_CORPUS` names it.
 //!
 //! Run it with `cargo bench --package stackseal`; the ratios stand at the end.
 
+use std::fs;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,17 +28,24 @@ const BUDGET: f64 = 1.5;
 /// Resources or objects in an input.
 const SIZES: &[usize] = &[5, 50, 500];
 
-/// Alternating rounds from which a ratio is taken.
+/// Alternating rounds from which a ratio is taken, unless they take too long.
 const ROUNDS: usize = 40;
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Names a folder of templates and manifests.
+const CORPUS: &str = "STACKSEAL_CORPUS";
 
 fn main() {
-    let inputs = inputs();
+    let mut sets = generated();
+    if let Some(folder) = std::env::var_os(CORPUS) {
+        sets.extend(corpus(Path::new(&folder)));
+    }
     let mut criterion = Criterion::default().configure_from_args();
-    measure(&mut criterion, &inputs);
+    measure(&mut criterion, &sets);
     criterion.final_summary();
     // `cargo test --benches` only wants to see that everything runs.
     if !std::env::args().any(|it| it == "--test") {
-        print_ratios(&inputs);
+        print_ratios(&sets);
     }
 }
 
@@ -44,8 +54,11 @@ struct Kind {
     what: &'static str,
     extension: &'static str,
     generate: fn(usize) -> String,
-    events: fn(&str) -> usize,
+    events: Events,
 }
+
+/// Drives a parser through a text and counts what it finds.
+type Events = fn(&str) -> usize;
 
 #[rustfmt::skip]
 const KINDS: &[Kind] = &[
@@ -55,81 +68,142 @@ const KINDS: &[Kind] = &[
     Kind { what: "manifests", extension: "json", generate: generate::json_manifests, events: json_events },
 ];
 
-/// One text to parse and to check.
-struct Text {
+/// What is parsed and checked in one go.
+struct Set {
     name: String,
-    source: Arc<Source>,
-    events: fn(&str) -> usize,
+    files: Vec<(Arc<Source>, Events)>,
 }
 
-fn inputs() -> Vec<Text> {
-    let text = |size: usize, kind: &Kind| {
+impl Set {
+    fn new(name: &str, texts: Vec<(String, String, Events)>) -> Self {
+        let files = (0..).zip(texts).map(|(id, (path, text, events))| {
+            (Arc::new(Source { id: FileId(id), path, text }), events)
+        });
+        Self { name: name.to_owned(), files: files.collect() }
+    }
+
+    fn bytes(&self) -> usize {
+        self.files.iter().map(|(it, _)| it.text.len()).sum()
+    }
+
+    /// The bare parse.
+    fn parse(&self) -> usize {
+        self.files.iter().map(|(it, events)| events(black_box(&it.text))).sum()
+    }
+
+    /// The part of a check that is our own parse.
+    fn parse_trees(&self) -> usize {
+        let parse = |it: &Arc<Source>| stackseal_syntax::parse(Arc::clone(it), &Limits::default());
+        // As in a check, all trees are there at once.
+        let trees: Vec<_> = self.files.iter().map(|(it, _)| parse(it)).collect();
+        trees.iter().map(stackseal_syntax::Tree::len).sum()
+    }
+
+    fn check(&self, settings: &Settings) -> usize {
+        let file =
+            |(it, _): &(Arc<Source>, Events)| InputFile { source: Arc::clone(it), is_named: false };
+        let files = self.files.iter().map(file).collect();
+        let input = Input { files, ..Input::default() };
+        let outcome = stackseal_engine::check(input, &PACK, settings, &|_| ());
+        outcome.map_or(0, |it| it.findings.len() + it.undecided.len())
+    }
+}
+
+fn generated() -> Vec<Set> {
+    let set = |size: usize, kind: &Kind| {
         let Kind { what, extension, generate, events } = kind;
         let name = format!("{what}-{size}.{extension}");
-        let source = Source { id: FileId(0), path: name.clone(), text: generate(size) };
-        Text { name, source: Arc::new(source), events: *events }
+        Set::new(&name, vec![(name.clone(), generate(size), *events)])
     };
-    KINDS.iter().flat_map(|kind| SIZES.iter().map(|&size| text(size, kind))).collect()
+    KINDS.iter().flat_map(|kind| SIZES.iter().map(|&size| set(size, kind))).collect()
 }
 
-fn measure(criterion: &mut Criterion, inputs: &[Text]) {
+/// The YAML of a folder, its JSON, and both.
+fn corpus(folder: &Path) -> Vec<Set> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths);
+    paths.sort();
+    let texts: Vec<(String, String, Events)> = paths
+        .iter()
+        .filter_map(|path| {
+            let events = match path.extension()?.to_str()? {
+                "yaml" | "yml" => yaml_events,
+                "json" => json_events,
+                _ => return None,
+            };
+            Some((path.display().to_string(), fs::read_to_string(path).ok()?, events as Events))
+        })
+        .collect();
+    let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<_> {
+        texts.iter().filter(|(path, ..)| wanted(path)).cloned().collect()
+    };
+    let is_json = |path: &str| path.ends_with(".json");
+    vec![
+        Set::new("corpus, yaml", of(&|it| !is_json(it))),
+        Set::new("corpus, json", of(&is_json)),
+        Set::new("corpus", of(&|_| true)),
+    ]
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, paths);
+        } else {
+            paths.push(path);
+        }
+    }
+}
+
+fn measure(criterion: &mut Criterion, sets: &[Set]) {
     let pool = one_thread();
     let settings = settings();
-    for text in inputs {
-        let mut group = criterion.benchmark_group(&text.name);
-        group.throughput(Throughput::Bytes(text.source.text.len() as u64));
-        group.bench_function(BenchmarkId::from_parameter("parse"), |it| {
-            it.iter(|| (text.events)(black_box(&text.source.text)));
-        });
+    for set in sets {
+        let mut group = criterion.benchmark_group(&set.name);
+        group.throughput(Throughput::Bytes(set.bytes() as u64));
+        group.bench_function(BenchmarkId::from_parameter("parse"), |it| it.iter(|| set.parse()));
         group.bench_function(BenchmarkId::from_parameter("check"), |it| {
-            pool.install(|| it.iter(|| check(text, &settings)));
+            pool.install(|| it.iter(|| set.check(&settings)));
         });
         group.finish();
     }
 }
 
 #[expect(clippy::print_stdout, reason = "a bench speaks to whoever started it")]
-fn print_ratios(inputs: &[Text]) {
+fn print_ratios(sets: &[Set]) {
     let pool = one_thread();
     let settings = settings();
     println!(
         "{:<20} {:>9} {:>10} {:>10} {:>10} {:>6}  budget {BUDGET}",
         "input", "bytes", "parse", "tree", "check", "ratio"
     );
-    for text in inputs {
-        let (mut parse, mut tree, mut checked) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    for set in sets {
+        let (mut parse, mut tree, mut check) = (Duration::MAX, Duration::MAX, Duration::MAX);
+        let started = Instant::now();
         for _ in 0..ROUNDS {
             // The quickest of many rounds is the one that was least disturbed.
-            parse = parse.min(time(|| (text.events)(black_box(&text.source.text))));
-            tree = tree.min(time(|| parse_tree(text)));
-            checked = checked.min(pool.install(|| time(|| check(text, &settings))));
+            parse = parse.min(time(|| set.parse()));
+            tree = tree.min(time(|| set.parse_trees()));
+            check = check.min(pool.install(|| time(|| set.check(&settings))));
+            if started.elapsed() > LONGEST {
+                break;
+            }
         }
-        let ratio = checked.as_secs_f64() / parse.as_secs_f64();
+        let ratio = check.as_secs_f64() / parse.as_secs_f64();
         let verdict = if ratio <= BUDGET { "within" } else { "over" };
-        let bytes = text.source.text.len();
         println!(
-            "{:<20} {bytes:>9} {parse:>10.1?} {tree:>10.1?} {checked:>10.1?} {ratio:>6.2}  {verdict}",
-            text.name
+            "{:<20} {:>9} {parse:>10.1?} {tree:>10.1?} {check:>10.1?} {ratio:>6.2}  {verdict}",
+            set.name,
+            set.bytes()
         );
     }
-}
-
-/// The part of a check that is our own parse.
-fn parse_tree(text: &Text) -> usize {
-    stackseal_syntax::parse(Arc::clone(&text.source), &Limits::default()).len()
 }
 
 fn time<T>(work: impl FnOnce() -> T) -> Duration {
     let started = Instant::now();
     black_box(work());
     started.elapsed()
-}
-
-fn check(text: &Text, settings: &Settings) -> usize {
-    let file = InputFile { source: Arc::clone(&text.source), is_named: true };
-    let input = Input { files: vec![file], ..Input::default() };
-    let outcome = stackseal_engine::check(input, &PACK, settings, &|_| ());
-    outcome.map_or(0, |it| it.findings.len() + it.undecided.len())
 }
 
 fn settings() -> Settings {
@@ -146,12 +220,11 @@ fn yaml_events(text: &str) -> usize {
     Parser::new_from_str(text).map(black_box).count()
 }
 
-/// The number of values in a JSON text.
-#[expect(clippy::expect_used, reason = "the text is generated")]
+/// The number of values in a JSON text; 0 where it turns out to be none.
 fn json_events(text: &str) -> usize {
     let mut jiter = Jiter::new(text.as_bytes());
-    let first = jiter.peek().expect("the text starts with a value");
-    values(&mut jiter, first).expect("the text is JSON")
+    let first = jiter.peek();
+    first.and_then(|it| values(&mut jiter, it)).unwrap_or_default()
 }
 
 fn values(jiter: &mut Jiter<'_>, peek: Peek) -> JiterResult<usize> {
