@@ -39,7 +39,6 @@ pub(super) fn candidates(text: &[u8]) -> u128 {
 }
 
 /// The mark of the lowest three bytes; the fourth does not count.
-#[expect(clippy::cast_possible_truncation, reason = "the highest bits are the mark")]
 #[inline]
 fn mark(bytes: u32) -> u16 {
     ((bytes << 8).wrapping_mul(0x9e37_79b1) >> 16) as u16
