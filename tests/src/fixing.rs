@@ -4,10 +4,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::harness::{Folder, ONE_RULE, SEALED, UNSEALED, entries, file_name, repository, run};
+use crate::harness::{
+    Folder, ONE_RULE, SEALED, UNSEALED, entries, file_name, process, repository, run, words,
+};
 
 /// Runs that find out what is left, with every rule.
 const LOOK: &[&str] = &["check", "--profile", "strict", "--format", "json", "--fail-on", "never"];
@@ -52,7 +56,17 @@ fn known(report: &Value) -> BTreeSet<String> {
 
 /// Rules that have nothing to say until another one is content: an encrypted store may be asked for
 /// its key, and so on. Each with the rule that it follows.
-const FOLLOWS: &[(&str, &str)] = &[("rds-storage-cmk", "rds-storage-encrypted")];
+const FOLLOWS: &[(&str, &str)] = &[
+    // The rules of a listener are spoken of once its default action redirects.
+    ("alb-listener-https", "alb-listener-https"),
+    ("data-store-cmk", "data-store-encrypted"),
+    ("data-store-cmk", "ebs-encrypted"),
+    // Whoever may do everything is spoken of once.
+    ("kms-key-no-full-access", "kms-key-no-wildcard-principal"),
+    ("kms-key-separation-of-duties", "kms-key-no-full-access"),
+    ("rds-storage-cmk", "rds-storage-encrypted"),
+    ("storage-class-cmk", "storage-class-encrypted"),
+];
 
 /// Fixes one input in a folder of its own, and says what is wrong with the result.
 fn check(source: &Path, arguments: &[&str]) -> Result<(), String> {
@@ -61,35 +75,28 @@ fn check(source: &Path, arguments: &[&str]) -> Result<(), String> {
     copy(source, &folder.path().join(name));
     let before = report(folder.path(), name);
     let errors = |it: &Value| it["errors"].as_array().unwrap().len();
-    let fix: Vec<&str> = LOOK
-        .iter()
-        .copied()
-        .chain(["--fix"])
-        .chain(arguments.iter().copied())
-        .chain([name])
-        .collect();
+    let left = |it: &Value| {
+        let is_wanted = |fix: &Value| {
+            !fix.is_null() && (fix["safe"] == true || arguments.contains(&"--unsafe-fixes"))
+        };
+        let findings = it["findings"].as_array().unwrap().iter();
+        findings.filter(|it| is_wanted(&it["fix"])).cloned().collect::<Vec<_>>()
+    };
+    if left(&before).is_empty() {
+        return Ok(());
+    }
+    let fix = LOOK.iter().copied().chain(["--fix"]).chain(arguments.iter().copied()).chain([name]);
+    let fix: Vec<&str> = fix.collect();
     let first = run(folder.path(), &fix, "");
     let once = texts(folder.path());
     let second = run(folder.path(), &fix, "");
     if texts(folder.path()) != once {
         return Err(format!("a second run changes something: {}", second.stderr));
     }
-    let after = report(folder.path(), name);
+    let after: Value = serde_json::from_str(&second.stdout).unwrap();
     if errors(&after) > errors(&before) {
         return Err(format!("cannot be read any more: {}", after["errors"]));
     }
-    let left = |it: &Value| {
-        let is_wanted = |fix: &Value| {
-            !fix.is_null() && (fix["safe"] == true || arguments.contains(&"--unsafe-fixes"))
-        };
-        it["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|it| is_wanted(&it["fix"]))
-            .cloned()
-            .collect::<Vec<_>>()
-    };
     if let Some(finding) = left(&after).first() {
         return Err(format!("a fix is left: {}: {}", finding["message"], finding["fix"]));
     }
@@ -240,4 +247,36 @@ fn a_file_that_cannot_be_written_is_an_error_and_stays() {
     // The others are fixed nevertheless.
     assert!(folder.read("other.yaml").contains("StorageEncrypted: true"));
     assert!(run.stderr.contains("Made 1 fix in 1 file"), "{}", run.stderr);
+}
+
+/// Whenever a run is killed, each file is the old one or the new one.
+#[test]
+fn a_killed_run_tears_no_file() {
+    const FILES: usize = 40;
+    let old = format!("{UNSEALED}{}", "# a long comment\n".repeat(10_000));
+    let new = old.replace("StorageEncrypted: false", "StorageEncrypted: true");
+    let folder = Folder::new(&[]);
+    let names: Vec<String> = (0..FILES).map(|it| format!("db{it}.yaml")).collect();
+    // From before the first file is written to after the last.
+    for wait_ms in (0..15).map(|it| it * it * 4) {
+        for name in &names {
+            folder.write(name, old.as_bytes());
+        }
+        let mut child = process(folder.path())
+            .args(words(&format!("check {ONE_RULE} --fix --unsafe-fixes --quiet")))
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for name in &names {
+            let text = folder.read(name);
+            assert!(text == old || text == new, "{name} is torn after {wait_ms} ms");
+        }
+    }
+    // What a killed run leaves behind is hidden, and in nobody's way.
+    let run = folder.run(&format!("check {ONE_RULE} --fix --unsafe-fixes"));
+    assert_eq!(run.status, 0, "{}", run.stdout);
+    assert!(names.iter().all(|it| folder.read(it) == new));
 }

@@ -157,8 +157,8 @@ impl Draft {
     }
 
     /// Says what mends it.
-    pub fn fix(&mut self, mend: Mend) -> &mut Self {
-        self.mend = Some(mend);
+    pub fn fix(&mut self, mend: impl Into<Option<Mend>>) -> &mut Self {
+        self.mend = mend.into();
         self
     }
 }

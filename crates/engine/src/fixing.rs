@@ -97,7 +97,7 @@ fn choose<'o>(
     applicability: Applicability,
     refused: &BTreeSet<Key>,
 ) -> Vec<(&'o Finding, &'o Fix)> {
-    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut taken: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     let mut chosen = Vec::new();
     for finding in &outcome.findings {
         let Some(fix) = &finding.fix else { continue };
@@ -107,17 +107,33 @@ fn choose<'o>(
         }
         let is_free = |edit: &Edit| {
             let taken = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
-            // Two that touch may want the same: the second is looked at again in the next round.
-            !taken.iter().any(|&(start, end)| edit.span.start <= end && start <= edit.span.end)
+            taken.iter().all(|it| are_apart(it, edit))
         };
         if fix.edits.iter().all(is_free) {
             for edit in &fix.edits {
-                taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+                taken.entry(edit.span.file).or_default().push(edit);
             }
             chosen.push((finding, fix));
         }
     }
     chosen
+}
+
+/// Whether two edits of one file may be made together. Those that touch may want the same, and wait
+/// for the next round; save insertions side by side of keys that differ.
+fn are_apart(a: &Edit, b: &Edit) -> bool {
+    let (first, second) = (a.span, b.span);
+    if second.start > first.end || first.start > second.end {
+        return true;
+    }
+    let is_insertion = first == second && first.start == first.end;
+    let parts = |edit: &Edit| {
+        let text = edit.text.trim_start_matches([',', '\n', '\r', ' ', '\t']);
+        let indent = edit.text.len() - text.len();
+        (indent, text.split(':').next().map(str::to_owned))
+    };
+    let ((indent, key), (other_indent, other_key)) = (parts(a), parts(b));
+    is_insertion && indent == other_indent && key != other_key
 }
 
 fn key(finding: &Finding, fix: &Fix) -> Key {
@@ -153,7 +169,8 @@ fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> V
         let count = |outcome: &Outcome, is_it: &dyn Fn(&Finding) -> bool| {
             outcome.findings.iter().filter(|it| is_it(it)).count()
         };
-        let is_same = |it: &Finding| it.fingerprint == finding.fingerprint;
+        let is_same =
+            |it: &Finding| it.fingerprint == finding.fingerprint && it.message == finding.message;
         let is_alike = |it: &Finding| {
             it.rule == finding.rule
                 && it.span.file == finding.span.file

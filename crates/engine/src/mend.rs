@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use stackseal_model::Slot;
-use stackseal_model::aws::{Update, update_of};
+use stackseal_model::aws::{KeyUser, NewKey, Update, update_of};
 use stackseal_model::cloudformation::Resource;
-use stackseal_syntax::{Change, Kind, Literal, Node, Span, Tree, edits};
+use stackseal_syntax::{Change, Edit, Kind, Literal, Node, Span, Tree, edits};
 
 use crate::finding::Fix;
 
@@ -50,20 +50,62 @@ impl Mend {
     /// Sets the property at `path` of `resource` as well.
     #[must_use]
     pub fn set_property(
-        mut self,
+        self,
         resource: &Resource<'_>,
         path: &str,
         value: impl Into<Literal>,
     ) -> Self {
+        self.updating(resource, path).set(resource.slot(path), value)
+    }
+
+    /// Says what a change of the property at `path` does to `resource`.
+    fn updating(self, resource: &Resource<'_>, path: &str) -> Self {
         let id = resource.id();
         match update_of(resource.type_name(), path) {
-            Update::InPlace => (),
+            Update::InPlace => self,
             Update::Replaces => {
-                self = self.because(format!("it replaces `{id}`, and what it holds is lost"));
+                self.because(format!("it replaces `{id}`, and what it holds is lost"))
             }
-            Update::MayReplace => self = self.because(format!("it may replace `{id}`")),
+            Update::MayReplace => self.because(format!("it may replace `{id}`")),
         }
-        self.set(resource.slot(path), value)
+    }
+
+    /// Makes a key for `resource` alone, named after it and `purpose`, and lets `wire` name it where it
+    /// belongs. None where nobody knows who has to use such a key.
+    pub fn own_key(
+        resource: &Resource<'_>,
+        user: Option<KeyUser>,
+        purpose: &str,
+        wire: impl FnOnce(Self, Literal) -> Self,
+    ) -> Option<Self> {
+        let key = NewKey::of(resource, user?, purpose);
+        let title =
+            format!("Add the key `{}`, and keep what `{}` holds under it", key.id, resource.id());
+        let mend = wire(Self::safe(title), key.arn());
+        let because = match &mend.unsafe_because {
+            Some(because) => format!("{because}; and a key has a price and a policy"),
+            None => "a key has a price, and a policy that has to let in who uses it".to_owned(),
+        };
+        let mend = Self { unsafe_because: Some(because), ..mend };
+        Some(mend.add_resource(resource, key.id, key.body))
+    }
+
+    /// The same, where one property of `resource` names the key.
+    pub fn own_key_in(resource: &Resource<'_>, path: &str) -> Option<Self> {
+        let user = KeyUser::of(resource.type_name());
+        Self::own_key(resource, user, "", |mend, arn| mend.set_property(resource, path, arn))
+    }
+
+    /// Writes `value` at `slot`, a property of `resource` that stands at `path`.
+    #[must_use]
+    pub fn set_at(
+        self,
+        resource: &Resource<'_>,
+        slot: Option<Slot>,
+        path: &str,
+        value: impl Into<Literal>,
+    ) -> Self {
+        self.updating(resource, path).set(slot, value)
     }
 
     /// Makes it a matter of agreement, unless it is one already.
@@ -138,7 +180,15 @@ impl Mend {
         }
         let mut all = Vec::new();
         for (file, changes) in by_file {
-            all.extend(edits(trees.get(&file)?, &changes)?);
+            match trees.get(&file) {
+                Some(tree) => all.extend(edits(tree, &changes)?),
+                None => {
+                    for change in changes {
+                        let Change::Replace { at, text } = change else { return None };
+                        all.push(Edit { span: at, text });
+                    }
+                }
+            }
         }
         (!all.is_empty()).then_some(Fix { title, unsafe_because, edits: all })
     }

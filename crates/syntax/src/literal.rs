@@ -39,6 +39,11 @@ impl Literal {
         keys.iter().rev().fold(self, |value, key| Self::Map(vec![(key.clone(), value)]))
     }
 
+    /// Whether it is a text, a boolean or a number.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Bool(_) | Self::Number(_))
+    }
+
     /// Puts `value` under `keys` into this mapping, beside what is there. What is no mapping, and
     /// what stands under the last key already, stays as it is.
     pub(crate) fn add(&mut self, keys: &[String], value: Self) {

@@ -323,6 +323,24 @@ impl<'t> Node<'t> {
         self.entry(key).map(|it| it.value)
     }
 
+    /// The innermost mapping in this node that has `span` in it, and `key`.
+    pub fn mapping_around(self, span: Span, key: &str) -> Option<Self> {
+        let mut found = None;
+        let mut next = Some(self);
+        while let Some(node) = next {
+            if node.entry(key).is_some() {
+                found = Some(node);
+            }
+            let within = |it: &Self| it.span().contains(span) && node.span().contains(it.span());
+            next = match node.kind() {
+                Kind::Scalar => None,
+                Kind::Sequence => node.items().find(within),
+                Kind::Mapping => node.entries().map(|it| it.value).find(within),
+            };
+        }
+        found
+    }
+
     /// The only entry of a mapping that has just one: the shape of a long intrinsic.
     pub fn single_entry(self) -> Option<Entry<'t>> {
         let mut entries = self.entries();

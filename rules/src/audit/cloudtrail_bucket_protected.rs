@@ -1,6 +1,6 @@
 //! `cloudtrail-bucket-protected`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::BucketName;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::ResourcePolicy;
@@ -92,7 +92,20 @@ fn public_access_block(cx: &mut Cx<'_>, bucket: &Resource<'_>, trail: &str) {
             list(&names),
         ),
     )
-    .remediation("Set all four settings of `PublicAccessBlockConfiguration` to true");
+    .remediation("Set all four settings of `PublicAccessBlockConfiguration` to true")
+    .fix(all_blocked(bucket));
+}
+
+/// What is not on yet, switched on.
+fn all_blocked(bucket: &Resource<'_>) -> Mend {
+    let title = "Set all four settings of `PublicAccessBlockConfiguration` to `true`";
+    BLOCKS.iter().fold(Mend::safe(title), |mend, name| {
+        let path = format!("PublicAccessBlockConfiguration.{name}");
+        match bucket.bool(&path) {
+            Setting::Known(true, _) | Setting::Unknown(_) => mend,
+            Setting::Known(false, _) | Setting::Absent(_) => mend.set_property(bucket, &path, true),
+        }
+    })
 }
 
 /// A log that can be deleted or overwritten for good; asked for in strict only.

@@ -1,6 +1,6 @@
 //! `cloudtrail-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Trail, TrailKind};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
@@ -36,6 +36,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         ),
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
+    draft.fix(Mend::own_key_in(resource, property));
     if trail.kind() == TrailKind::EventDataStore {
         draft.remediation(
             "Name a customer managed key in `KmsKeyId`; once set, it cannot be changed",

@@ -1,6 +1,6 @@
 //! `cloudtrail-is-logging`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -30,10 +30,12 @@ fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
             cx.report(
                 at,
                 format!("`{id}` is not logging: nobody records who uses keys and secrets"),
-            );
+            )
+            .fix(Mend::property(trail, "IsLogging", true));
         }
         Setting::Absent(under) => {
-            cx.report(under, format!("`{id}` does not set `IsLogging`, which is required: nothing says that it records"));
+            cx.report(under, format!("`{id}` does not set `IsLogging`, which is required: nothing says that it records"))
+                .fix(Mend::property(trail, "IsLogging", true));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
@@ -51,7 +53,8 @@ fn event_data_store(cx: &mut Cx<'_>, store: &Resource<'_>) {
                     store.id()
                 ),
             )
-            .remediation("Set `IngestionEnabled: true`");
+            .remediation("Set `IngestionEnabled: true`")
+            .fix(Mend::property(store, "IngestionEnabled", true));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

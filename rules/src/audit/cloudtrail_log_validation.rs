@@ -1,6 +1,6 @@
 //! `cloudtrail-log-validation`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -24,13 +24,15 @@ fn check(cx: &mut Cx<'_>, trail: &Resource<'_>) {
     match trail.bool("EnableLogFileValidation") {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{id}` turns log file validation off: nobody can tell whether its log was changed"));
+            cx.report(at, format!("`{id}` turns log file validation off: nobody can tell whether its log was changed"))
+                .fix(Mend::property(trail, "EnableLogFileValidation", true));
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` does not set `EnableLogFileValidation`: nobody can tell whether its log was changed"),
-            );
+            )
+            .fix(Mend::property(trail, "EnableLogFileValidation", true));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

@@ -1,6 +1,6 @@
 //! `cloudtrail-multi-region`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Task, Trail, TrailKind};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::{Setting, Site, Unknown};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What is not covered: a place and a message; or what is not known.
-type Gap<'r> = Result<(Site, String), Unknown<'r>>;
+type Gap<'r> = Result<(Site, String, &'static str), Unknown<'r>>;
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let Some(trail) = Trail::of(resource) else { return };
@@ -41,8 +41,9 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
     for gap in gaps {
         match gap {
-            Ok((at, message)) => {
+            Ok((at, message, property)) => {
                 let draft = cx.report(at, message);
+                draft.fix(Mend::property(resource, property, true));
                 if trail.kind() == TrailKind::EventDataStore {
                     draft.remediation("Set `MultiRegionEnabled: true`, or leave it out");
                 }
@@ -60,10 +61,12 @@ fn gaps_of_trail<'r>(trail: &Resource<'r>) -> Vec<Gap<'r>> {
         Setting::Known(false, at) => gaps.push(Ok((
             at,
             format!("`{id}` covers one Region only: nobody records who uses keys and secrets in the others"),
+            "IsMultiRegionTrail",
         ))),
         Setting::Absent(under) => gaps.push(Ok((
             under.into(),
             format!("`{id}` does not set `IsMultiRegionTrail`: nobody records who uses keys and secrets in other Regions"),
+            "IsMultiRegionTrail",
         ))),
         Setting::Unknown(unknown) => gaps.push(Err(unknown)),
     }
@@ -73,6 +76,7 @@ fn gaps_of_trail<'r>(trail: &Resource<'r>) -> Vec<Gap<'r>> {
         Setting::Known(false, at) => gaps.push(Ok((
             at,
             format!("`{id}` leaves the events of global services out: nobody records what happens in IAM and STS"),
+            "IncludeGlobalServiceEvents",
         ))),
         Setting::Unknown(unknown) => gaps.push(Err(unknown)),
     }
@@ -89,6 +93,7 @@ fn gaps_of_event_data_store<'r>(store: &Resource<'r>) -> Vec<Gap<'r>> {
                 "`{}` covers one Region only: nobody records who uses keys and secrets in the others",
                 store.id()
             ),
+            "MultiRegionEnabled",
         ))],
         Setting::Unknown(unknown) => vec![Err(unknown)],
     }

@@ -1,6 +1,6 @@
 //! `data-store-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
 use stackseal_model::cloudformation::{Key, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
@@ -28,12 +28,13 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     // Logs of access are delivered to buckets without a key of one's own only.
     let may_take_logs = resource.is("AWS::S3::Bucket") && !cx.is_whole_set();
     for key in store_keys(resource) {
+        let mend = key.path.and_then(|it| Mend::own_key_in(resource, it));
         let key_of = match key.key {
             Setting::Known(Key::Aws(_), site) if may_take_logs => takes_logs(site.span),
             Setting::Absent(span) if may_take_logs => takes_logs(span),
             other => other,
         };
-        judge(cx, resource.id(), key.property, key_of);
+        judge(cx, resource.id(), key.property, key_of, mend);
     }
 }
 
@@ -67,25 +68,26 @@ fn volumes(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             (Setting::Absent(_), Presence::Maybe(unknown)) => Setting::Unknown(unknown),
             (key, Presence::Yes | Presence::No | Presence::Maybe(_)) => key,
         };
-        judge(cx, resource.id(), property, key);
+        judge(cx, resource.id(), property, key, None);
     }
     for unknown in &open {
         cx.undecided(unknown);
     }
 }
 
-fn judge(cx: &mut Cx<'_>, id: &str, property: &str, key: Setting<'_, Key<'_>>) {
+fn judge(cx: &mut Cx<'_>, id: &str, property: &str, key: Setting<'_, Key<'_>>, mend: Option<Mend>) {
     let consequence = "which nobody can give a policy, or take away";
     match key {
         Setting::Known(Key::Customer(_), _) => (),
         Setting::Known(Key::Aws(_), at) => {
-            cx.report(at, format!("`{id}` is encrypted under a key of AWS, {consequence}"));
+            cx.report(at, format!("`{id}` is encrypted under a key of AWS, {consequence}"))
+                .fix(mend);
         }
         Setting::Absent(under) => {
             let message = format!(
                 "`{id}` names no key in `{property}`: it is encrypted under a key of AWS, {consequence}"
             );
-            cx.report(under, message);
+            cx.report(under, message).fix(mend);
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

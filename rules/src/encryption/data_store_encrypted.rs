@@ -1,6 +1,6 @@
 //! `data-store-encrypted`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{
     AT_REST, AT_REST_TYPES, METHOD_CACHE_TYPES, Protection, Switch, Weight, cached_methods,
 };
@@ -33,11 +33,11 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 Protection::On | Protection::Elsewhere => (),
                 Protection::Off(at) => {
                     let what = format!("`{id}` turns encryption off by `{}`", switch.property());
-                    report(cx, at, switch, &what);
+                    report(cx, resource, at, switch, &what);
                 }
                 Protection::Missing(under) => {
                     let what = format!("`{id}` does not set `{}`", switch.property());
-                    report(cx, under, switch, &what);
+                    report(cx, resource, under, switch, &what);
                 }
                 Protection::Open(unknown) => cx.undecided(&unknown),
             }
@@ -45,8 +45,9 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
 }
 
-fn report(cx: &mut Cx<'_>, at: Site, switch: &Switch, what: &str) {
+fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, at: Site, switch: &Switch, what: &str) {
     let draft = cx.report(at, format!("{what}: {}", switch.consequence));
+    draft.fix(switch.value_on().map(|it| Mend::property(resource, switch.path, it)));
     match switch.weight {
         Weight::Full => (),
         Weight::Lesser => {

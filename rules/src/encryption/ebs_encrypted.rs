@@ -1,6 +1,6 @@
 //! `ebs-encrypted`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Volume, VolumeDefault};
 use stackseal_model::cloudformation::{Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
@@ -62,7 +62,14 @@ fn judge(cx: &mut Cx<'_>, resource: &Resource<'_>, volume: &Volume<'_>) {
                 }
                 VolumeDefault::Source => "copies of snapshots that are not encrypted can be read",
             };
-            cx.report(at, format!("{what}: {consequence}"));
+            let path = volume.path("Encrypted");
+            let mend = Mend::safe("Set `Encrypted` to `true`").set_at(
+                resource,
+                volume.block().slot("Encrypted"),
+                &path,
+                true,
+            );
+            cx.report(at, format!("{what}: {consequence}")).fix(mend);
         }
         Presence::Maybe(unknown) => cx.undecided(&unknown),
     }

@@ -1,6 +1,7 @@
 //! `ecr-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::KeyUser;
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
 
@@ -22,24 +23,29 @@ pub(super) static RULE: Rule = Rule {
     }],
 };
 
+const TYPE: &str = "EncryptionConfiguration.EncryptionType";
+const KEY: &str = "EncryptionConfiguration.KmsKey";
+
 fn check(cx: &mut Cx<'_>, repository: &Resource<'_>) {
     let id = repository.id();
-    match repository.text("EncryptionConfiguration.EncryptionType") {
+    match repository.text(TYPE) {
         Setting::Known(ty, _) if ty == "KMS" || ty == "KMS_DSSE" => (),
         Setting::Known(ty, at) => {
-            cx.report(at, format!("`{id}` keeps its images under a key of AWS (`{ty}`), which nobody can give a policy"));
+            cx.report(at, format!("`{id}` keeps its images under a key of AWS (`{ty}`), which nobody can give a policy"))
+                .fix(kms(repository));
             return;
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` sets no `EncryptionType`: its images are kept under a key of AWS, which nobody can give a policy"),
-            );
+            )
+            .fix(kms(repository));
             return;
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
-    match repository.key("EncryptionConfiguration.KmsKey") {
+    match repository.key(KEY) {
         Setting::Known(Key::Customer(_), _) => (),
         Setting::Known(Key::Aws(_), at) => {
             cx.report(
@@ -47,14 +53,24 @@ fn check(cx: &mut Cx<'_>, repository: &Resource<'_>) {
                 format!(
                     "`{id}` keeps its images under a key of AWS, which nobody can give a policy"
                 ),
-            );
+            )
+            .fix(Mend::own_key_in(repository, KEY));
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` names no `KmsKey`: its images are kept under `aws/ecr`, which nobody can give a policy"),
-            );
+            )
+            .fix(Mend::own_key_in(repository, KEY));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+/// KMS, and a key for it.
+fn kms(repository: &Resource<'_>) -> Option<Mend> {
+    let user = KeyUser::of(repository.type_name());
+    Mend::own_key(repository, user, "", |mend, arn| {
+        mend.set_property(repository, TYPE, "KMS").set_property(repository, KEY, arn)
+    })
 }

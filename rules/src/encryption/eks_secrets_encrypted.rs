@@ -1,8 +1,10 @@
 //! `eks-secrets-encrypted`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::KeyUser;
 use stackseal_model::cloudformation::{Key, Map, Resource};
 use stackseal_model::setting::{Setting, Site};
+use stackseal_syntax::Literal;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("eks-secrets-encrypted"),
@@ -104,10 +106,30 @@ fn report(cx: &mut Cx<'_>, cluster: &Resource<'_>, at: Site, what: &str) {
     match is_encrypted_anyway(cluster) {
         Setting::Known(false, _) => {
             cx.report(at, format!("{what}: this version keeps Kubernetes secrets as they are, and who gets at its store or a backup reads them"))
-                .severity(Severity::High);
+                .severity(Severity::High)
+                .fix(mend(cluster));
         }
         Setting::Known(true, _) | Setting::Absent(_) | Setting::Unknown(_) => {
-            cx.report(at, format!("{what}: no key of the account protects Kubernetes secrets, and nobody can give that key a policy or take it away"));
+            cx.report(at, format!("{what}: no key of the account protects Kubernetes secrets, and nobody can give that key a policy or take it away"))
+                .fix(mend(cluster));
         }
     }
+}
+
+/// The whole property, where there is none yet or it is empty.
+fn mend(cluster: &Resource<'_>) -> Option<Mend> {
+    let configs = cluster.items("EncryptionConfig");
+    let is_free = match &configs {
+        Setting::Known(configs, _) => configs.is_empty(),
+        Setting::Absent(_) => true,
+        Setting::Unknown(_) => false,
+    };
+    let user = KeyUser::of(cluster.type_name()).filter(|_| is_free);
+    Mend::own_key(cluster, user, "Secrets", |mend, arn| {
+        let config = Literal::map([
+            ("Resources", Literal::list(["secrets"])),
+            ("Provider", Literal::map([("KeyArn", arn)])),
+        ]);
+        mend.set_property(cluster, "EncryptionConfig", Literal::List(vec![config]))
+    })
 }

@@ -1,9 +1,12 @@
 //! `kms-key-no-full-access`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
+use stackseal_model::aws::KEY_ADMINISTRATION;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{KeyPolicy, Principal};
 use stackseal_model::setting::Setting;
+use stackseal_syntax::{Literal, Span};
 
 use super::accepted_principals::{OPTIONS, is_accepted};
 
@@ -46,9 +49,19 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
         let message = format!(
             "{whom} may do everything with `{id}`: use it, change its policy, and delete it"
         );
-        cx.report(access.site, message);
+        cx.report(access.site, message).fix(administer(key, access.site.span));
     }
     for unknown in &answers.open {
         cx.undecided(unknown);
     }
+}
+
+/// The same principals administer the key, and no longer use it.
+fn administer(key: &Resource<'_>, at: Span) -> Option<Mend> {
+    let statement = key.block_around(at, "Effect")?;
+    statement.get("Action")?;
+    let slot = Slot::below(statement, &["Action"]);
+    let because = "whoever uses the key by this statement cannot any more";
+    let actions = Literal::list(KEY_ADMINISTRATION.iter().copied());
+    Some(Mend::with_care("Let them administer the key, and not use it", because).set(slot, actions))
 }

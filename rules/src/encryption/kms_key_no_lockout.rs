@@ -1,6 +1,6 @@
 //! `kms-key-no-lockout`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{Answer, KeyPolicy};
 use stackseal_model::setting::Setting;
@@ -46,7 +46,8 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
             cx.report(
                 at,
                 format!("`{id}` takes any policy, also one that locks everyone out of the key"),
-            );
+            )
+            .fix(Mend::property(key, "BypassPolicyLockoutSafetyCheck", false));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

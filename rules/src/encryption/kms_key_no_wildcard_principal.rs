@@ -1,9 +1,12 @@
 //! `kms-key-no-wildcard-principal`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
+use stackseal_model::aws::reference;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{KeyPolicy, KmsActions};
 use stackseal_model::setting::Setting;
+use stackseal_syntax::Span;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-no-wildcard-principal"),
@@ -34,9 +37,18 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
         let deed = if KmsActions::METADATA.contains(opening.actions) { "look at it" } else { "in" };
         let message =
             format!("`{id}` lets any identity of any account {deed}: {}", opening.actions);
-        cx.report(opening.site, message);
+        cx.report(opening.site, message).fix(narrow(key, opening.site.span));
     }
     for unknown in &answers.open {
         cx.undecided(unknown);
     }
+}
+
+/// The account of the template alone, whoever of it.
+fn narrow(key: &Resource<'_>, at: Span) -> Option<Mend> {
+    let statement = key.block_around(at, "Effect")?;
+    let slot = Slot::below(statement, &["Condition", "StringEquals", "kms:CallerAccount"]);
+    let title = "Let in identities of the account alone, by `kms:CallerAccount`";
+    let because = "identities of other accounts are shut out";
+    Some(Mend::with_care(title, because).set(slot, reference("AWS::AccountId")))
 }

@@ -1,6 +1,6 @@
 //! `rds-storage-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Database, StorageOrigin};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
@@ -43,14 +43,16 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             cx.report(
                 at,
                 format!("`{id}` is encrypted under a key of AWS: nobody can give it a policy, or share it"),
-            );
+            )
+            .fix(Mend::own_key_in(resource, "KmsKeyId"));
         }
         Setting::Absent(under) => match database.storage_origin() {
             StorageOrigin::Own => {
                 cx.report(
                     under,
                     format!("`{id}` names no key: it is encrypted under `aws/rds`, which nobody can give a policy"),
-                );
+                )
+                .fix(Mend::own_key_in(resource, "KmsKeyId"));
             }
             // A restore or a replica goes on under the key of what it is copied from.
             StorageOrigin::Inherited => (),

@@ -1,6 +1,7 @@
 //! `codebuild-artifact-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::aws::{BuildOutput, Seal};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
@@ -40,7 +41,11 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 );
                 cx.report(at, message)
                     .severity(Severity::High)
-                    .remediation("Remove `EncryptionDisabled`");
+                    .remediation("Remove `EncryptionDisabled`")
+                    .fix(
+                        Mend::safe("Set `EncryptionDisabled` to `false`")
+                            .set(Some(Slot::at(at.span)), false),
+                    );
             }
             (Setting::Known(true, _), Setting::Unknown(unknown))
             | (Setting::Unknown(unknown), _) => {
@@ -66,13 +71,15 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 format!(
                     "`{id}` keeps its output under a key of AWS, which nobody can give a policy"
                 ),
-            );
+            )
+            .fix(Mend::own_key_in(resource, BuildOutput::key_property(resource)));
         }
         Setting::Absent(under) if under_key => {
             cx.report(
                 under,
                 format!("`{id}` names no `EncryptionKey`: its output is kept under `aws/s3`, which nobody can give a policy"),
-            );
+            )
+            .fix(Mend::own_key_in(resource, BuildOutput::key_property(resource)));
         }
         Setting::Unknown(unknown) if under_key => cx.undecided(&unknown),
         // Whether anything is kept under the key is not known, or nothing is.

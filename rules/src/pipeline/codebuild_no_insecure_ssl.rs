@@ -1,6 +1,7 @@
 //! `codebuild-no-insecure-ssl`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -35,6 +36,13 @@ fn check(cx: &mut Cx<'_>, project: &Resource<'_>) {
                 cx.report(
                     at,
                     format!("`{id}` ignores TLS warnings of its source: whoever stands in between decides what is built"),
+                )
+                .fix(
+                    Mend::with_care(
+                        "Set `InsecureSsl` to `false`",
+                        "builds fail until the certificate of the source is one that is trusted",
+                    )
+                    .set(Some(Slot::at(at.span)), false),
                 );
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),

@@ -1,6 +1,6 @@
 //! `codecommit-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
 
@@ -29,13 +29,15 @@ fn check(cx: &mut Cx<'_>, repository: &Resource<'_>) {
                 format!(
                     "`{id}` keeps its source under a key of AWS, which nobody can give a policy"
                 ),
-            );
+            )
+            .fix(Mend::own_key_in(repository, "KmsKeyId"));
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` names no `KmsKeyId`: its source is kept under `aws/codecommit`, which nobody can give a policy"),
-            );
+            )
+            .fix(Mend::own_key_in(repository, "KmsKeyId"));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }

@@ -1,9 +1,10 @@
 //! `codepipeline-artifact-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::ArtifactStore;
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{ArtifactStore, KeyUser};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
+use stackseal_syntax::Literal;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("codepipeline-artifact-cmk"),
@@ -30,13 +31,15 @@ fn check(cx: &mut Cx<'_>, pipeline: &Resource<'_>) {
                 cx.report(
                     at,
                     format!("`{id}` keeps its artifacts under a key of AWS, which nobody can give a policy or share with another account"),
-                );
+                )
+                .fix(mend(pipeline, &store));
             }
             Setting::Absent(under) => {
                 cx.report(
                     under,
                     format!("`{id}` names no key for its artifacts: they are kept under `aws/s3`, which nobody can give a policy or share with another account"),
-                );
+                )
+                .fix(mend(pipeline, &store));
             }
             Setting::Unknown(unknown) => open.push(unknown),
         }
@@ -44,4 +47,12 @@ fn check(cx: &mut Cx<'_>, pipeline: &Resource<'_>) {
     for unknown in open {
         cx.undecided(&unknown);
     }
+}
+
+fn mend(pipeline: &Resource<'_>, store: &ArtifactStore<'_>) -> Option<Mend> {
+    let slot = store.config_here()?.slot("EncryptionKey")?;
+    let user = KeyUser::of(pipeline.type_name());
+    Mend::own_key(pipeline, user, "Artifact", |mend, arn| {
+        mend.set(Some(slot), Literal::map([("Id", arn), ("Type", "KMS".into())]))
+    })
 }

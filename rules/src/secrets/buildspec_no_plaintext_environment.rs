@@ -1,13 +1,15 @@
 //! `buildspec-no-plaintext-environment`: no credential stands in a buildspec, neither among its
 //! variables nor in a command, and none is printed to the log.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::buildspec::{Buildspec, Command, Variable, VariableOrigin};
 use stackseal_model::credential::{
     CommandCredential, CommandForm, Naming as _, Verdict, credentials_in_command, find_token,
     find_tokens,
 };
 use stackseal_model::setting::{Reason, Unknown};
+use stackseal_syntax::Change;
 
 use super::naming::{OPTIONS, naming};
 
@@ -67,9 +69,27 @@ fn check_variable(cx: &mut Cx<'_>, buildspec: &Buildspec<'_>, variable: &Variabl
         }
     };
     let finding = cx.report(value.span(), message);
+    finding.fix(from_secrets_manager(buildspec, variable));
     if let Some(exported) = buildspec.export_of(name) {
         finding.relate(exported.span(), "exported to the pipeline here");
     }
+}
+
+/// A secret that is yet to be made, by its name.
+fn from_secrets_manager(buildspec: &Buildspec<'_>, variable: &Variable<'_>) -> Option<Mend> {
+    let Variable { name, key, .. } = *variable;
+    let block = buildspec.root().mapping_around(key.span(), "variables")?;
+    // Those of a batch stand elsewhere.
+    if block.get("variables")?.entry(name)?.key.span() != key.span() {
+        return None;
+    }
+    let secret = format!("codebuild/{name}");
+    let because =
+        format!("the secret `{secret}` has to be made first, and the value that was here changed");
+    let mend = Mend::with_care("Let the build take the value from Secrets Manager", because)
+        .change(Change::Remove { key: key.span() })
+        .set(Slot::below(block, &["secrets-manager", name]), secret);
+    Some(mend)
 }
 
 fn check_command(cx: &mut Cx<'_>, buildspec: &Buildspec<'_>, command: &Command<'_>) {

@@ -1,7 +1,8 @@
 //! `codebuild-no-plaintext-environment`: a variable of a build that names a credential is read from
 //! where the credential is kept.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::aws::{BuildVariable, build_variables};
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{Confidence, NameClass, Naming, Verdict};
@@ -60,11 +61,24 @@ fn check_plain(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &BuildVariabl
                 resource.id(),
                 class.describe()
             );
-            cx.report(value.site, message);
+            cx.report(value.site, message).fix(from_secrets_manager(resource, variable));
         }
         Plain::Harmless => (),
         Plain::Unknown(reason) => cx.undecided(&Unknown { span: value.span(), reason }),
     }
+}
+
+/// A secret that is yet to be made, by its name.
+fn from_secrets_manager(resource: &Resource<'_>, variable: &BuildVariable<'_>) -> Option<Mend> {
+    let BuildVariable { name, value, kind: _ } = variable;
+    let block = resource.block_around(value.span(), "Value")?;
+    let secret = format!("{}/{name}", resource.id());
+    let because =
+        format!("the secret `{secret}` has to be made first, and the value that was here changed");
+    let mend = Mend::with_care("Let the build take the value from Secrets Manager", because)
+        .set(Slot::below(block, &["Type"]), "SECRETS_MANAGER")
+        .set(Slot::below(block, &["Value"]), secret);
+    matches!(value.data, Data::Scalar(_)).then_some(mend)
 }
 
 /// What a variable of type `PLAINTEXT` holds.

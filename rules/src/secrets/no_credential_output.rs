@@ -1,8 +1,9 @@
 //! `no-credential-output`: an output shows no credential.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::{Mention, Output};
 use stackseal_model::setting::DynamicService;
+use stackseal_syntax::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("no-credential-output"),
@@ -54,6 +55,13 @@ fn check(cx: &mut Cx<'_>, output: &Output<'_>) {
         }
         said.push(place);
         let finding = cx.report(place, format!("output `{}` shows {what}: {who}", output.name()));
+        finding.fix(
+            Mend::with_care(
+                format!("Remove the output `{}`", output.name()),
+                "whoever reads it has to get at the value in another way",
+            )
+            .change(Change::Remove { key: output.name_span() }),
+        );
         if let Mention::Parameter(parameter) = mention {
             finding.relate(parameter.span, "the parameter");
             if let Some(default) = parameter.default {

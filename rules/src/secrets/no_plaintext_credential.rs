@@ -1,7 +1,8 @@
 //! `no-plaintext-credential`: no property that carries a credential shows it, and no text anywhere
 //! has the format of one.
 
-use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::aws::{Carried, CredentialProperty, Script, SecretSource, carried, scripts};
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{
@@ -87,7 +88,7 @@ impl Place<'_, '_> {
                     false
                 }
                 Some(_) | None => {
-                    self.report_text(cx, what, &text);
+                    self.report_text(cx, what, &text, property.is_some());
                     true
                 }
             },
@@ -141,11 +142,11 @@ impl Place<'_, '_> {
         match SecretSource::of(self.value, self.resource.template()) {
             SecretSource::Text(text) => match judge(self.name, &text) {
                 Verdict::Named(class) => {
-                    self.report_text(cx, class.describe(), &text);
+                    self.report_text(cx, class.describe(), &text, false);
                     true
                 }
                 Verdict::Suspected(class) if cx.is_strict() => {
-                    self.report_text(cx, class.describe(), &text);
+                    self.report_text(cx, class.describe(), &text, false);
                     true
                 }
                 Verdict::Exempt(_, exemption) if exemption.is_unknown() => {
@@ -199,7 +200,19 @@ impl Place<'_, '_> {
         }
     }
 
-    fn report_text(&self, cx: &mut Cx<'_>, what: &str, text: &str) {
+    /// A dynamic reference to a secret that is yet to be made.
+    fn take_from_secrets_manager(&self) -> Mend {
+        let secret = format!("{}/{}", self.resource.id(), self.name);
+        let because = format!(
+            "the secret `{secret}` has to be made first, and the value that was here changed"
+        );
+        Mend::with_care("Take the value from Secrets Manager by a dynamic reference", because).set(
+            Some(Slot::at(self.value.span())),
+            format!("{{{{resolve:secretsmanager:{secret}}}}}"),
+        )
+    }
+
+    fn report_text(&self, cx: &mut Cx<'_>, what: &str, text: &str, is_property: bool) {
         let tokens = find_tokens(text);
         let is_example = tokens.iter().any(|it| it.is_documentation_example);
         let message = format!(
@@ -209,6 +222,9 @@ impl Place<'_, '_> {
             if is_example { EXAMPLE } else { "" },
         );
         let finding = cx.report(self.value.site, message);
+        if is_property && self.value.site.source.is_none() {
+            finding.fix(self.take_from_secrets_manager());
+        }
         // Whatever else the parameter may be is shown as well.
         if self.value.site.source.is_some_and(|it| matches!(it, Provenance::AllowedValue(_))) {
             for other in self.value.parameter.into_iter().flat_map(|it| &it.allowed).skip(1) {

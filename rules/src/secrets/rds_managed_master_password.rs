@@ -1,9 +1,10 @@
 //! `rds-managed-master-password`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Database, MasterPassword, SecretSource};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
+use stackseal_syntax::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("rds-managed-master-password"),
@@ -82,5 +83,22 @@ fn report(cx: &mut Cx<'_>, database: &Database<'_>, at: Site, message: String) {
         finding.remediation(format!(
             "Set `{switch}: true` and drop the password, or take it from Secrets Manager by a dynamic reference"
         ));
+        finding.fix(mend(database, switch));
+    }
+}
+
+/// The service makes the password, and nobody else knows it.
+fn mend(database: &Database<'_>, switch: &'static str) -> Mend {
+    let resource = database.resource();
+    let title = format!("Let the service manage the master password, by `{switch}`");
+    let because = "the password changes, and clients have to read it from Secrets Manager";
+    let mend = Mend::with_care(title, because);
+    let properties = resource.properties();
+    match properties.key_of(database.password_property()) {
+        Some(key) if properties.key_of(switch).is_none() => {
+            mend.change(Change::Rename { key, name: switch.to_owned(), value: true.into() })
+        }
+        Some(key) => mend.change(Change::Remove { key }).set_property(resource, switch, true),
+        None => mend.set_property(resource, switch, true),
     }
 }

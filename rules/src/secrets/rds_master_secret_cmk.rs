@@ -1,7 +1,7 @@
 //! `rds-master-secret-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::Database;
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{Database, KeyUser};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
 
@@ -41,14 +41,24 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     match database.master_secret_key() {
         Setting::Known(Key::Customer(_), _) => (),
         Setting::Known(Key::Aws(_), at) => {
-            cx.report(at, format!("`{id}` keeps its master password under a key of AWS, which nobody can give a policy"));
+            cx.report(at, format!("`{id}` keeps its master password under a key of AWS, which nobody can give a policy"))
+                .fix(mend(&database));
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` names no key for its master password: it is kept under `aws/secretsmanager`, which nobody can give a policy"),
-            );
+            )
+            .fix(mend(&database));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+fn mend(database: &Database<'_>) -> Option<Mend> {
+    let resource = database.resource();
+    let user = Some(KeyUser::Via("secretsmanager"));
+    Mend::own_key(resource, user, "Secret", |mend, arn| {
+        mend.set_property(resource, database.master_secret_key_property(), arn)
+    })
 }

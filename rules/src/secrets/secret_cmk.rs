@@ -1,6 +1,6 @@
 //! `secret-cmk`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::{Key, Map, Resource};
 use stackseal_model::setting::Setting;
 
@@ -21,18 +21,20 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Cx<'_>, secret: &Resource<'_>) {
     let id = secret.id();
-    judge(cx, secret.key("KmsKeyId"), &format!("`{id}`"));
+    let mend = Mend::own_key_in(secret, "KmsKeyId");
+    judge(cx, secret.key("KmsKeyId"), &format!("`{id}`"), mend);
     // Each region has a key of its own, and a replica takes none over from the primary.
     let mut open = Vec::new();
     for replica in secret.at("ReplicaRegions").blocks(&mut open) {
-        judge(cx, replica.at("KmsKeyId").key(secret.scope()), &name_of(&replica, id));
+        // A key of the template is in another Region.
+        judge(cx, replica.at("KmsKeyId").key(secret.scope()), &name_of(&replica, id), None);
     }
     for unknown in open {
         cx.undecided(&unknown);
     }
 }
 
-fn judge(cx: &mut Cx<'_>, key: Setting<'_, Key<'_>>, what: &str) {
+fn judge(cx: &mut Cx<'_>, key: Setting<'_, Key<'_>>, what: &str, mend: Option<Mend>) {
     let (at, deed) = match key {
         Setting::Known(Key::Customer(_), _) => return,
         Setting::Known(Key::Aws(name), at) if !name.is_empty() => {
@@ -46,7 +48,7 @@ fn judge(cx: &mut Cx<'_>, key: Setting<'_, Key<'_>>, what: &str) {
         }
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
-    cx.report(at, format!("{what} {deed}, which nobody can give a policy"));
+    cx.report(at, format!("{what} {deed}, which nobody can give a policy")).fix(mend);
 }
 
 fn name_of(replica: &Map<'_>, id: &str) -> String {

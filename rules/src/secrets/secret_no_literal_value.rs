@@ -1,10 +1,11 @@
 //! `secret-no-literal-value`: the template does not say what a secret is.
 
-use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::SecretSource;
 use stackseal_model::cloudformation::{Data, Map, Part, Resource, Value};
 use stackseal_model::credential::{Exemption, Verdict, classify_name, exemption, judge};
 use stackseal_model::setting::{Reason, Unknown};
+use stackseal_syntax::{Change, Literal};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("secret-no-literal-value"),
@@ -47,7 +48,9 @@ fn check(cx: &mut Cx<'_>, secret: &Resource<'_>) {
             report_parameter(cx, secret, &value, message, name);
         }
         SecretSource::Text(text) => match secret.structure("SecretString").data {
-            Data::Map(members) => check_members(cx, secret, &members, MAX_DEPTH),
+            Data::Map(members) => {
+                check_members(cx, secret, &members, MAX_DEPTH);
+            }
             Data::Absent
             | Data::Scalar(_)
             | Data::Reference(_)
@@ -89,9 +92,19 @@ fn check_text(cx: &mut Cx<'_>, secret: &Resource<'_>, value: &Value<'_>, text: &
                 "`{}` has its value in the template: everyone who reads the template has it",
                 secret.id()
             );
-            cx.report(value.site, message);
+            cx.report(value.site, message).fix(generate(secret, value));
         }
     }
+}
+
+/// Secrets Manager makes the value.
+fn generate(secret: &Resource<'_>, value: &Value<'_>) -> Option<Mend> {
+    let key = secret.properties().key_of("SecretString")?;
+    let options = Literal::map([("PasswordLength", 32.into())]);
+    let because = "the value changes, and whoever knows the old one has to learn it";
+    let mend = Mend::with_care("Let Secrets Manager make the value", because)
+        .change(Change::Rename { key, name: "GenerateSecretString".to_owned(), value: options });
+    value.site.source.is_none().then_some(mend)
 }
 
 /// Texts with holes: what stands between them may still be the secret.
@@ -161,7 +174,8 @@ fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, dept
         match SecretSource::of(value, secret.template()) {
             SecretSource::Text(text) => match judge(name, &text) {
                 Verdict::Named(_) | Verdict::Token(_) => {
-                    report_member(cx, secret, value, name);
+                    report_member(cx, secret, value, name)
+                        .fix(generate_member(secret, members, name));
                 }
                 Verdict::Suspected(_) if cx.is_strict() => {
                     report_member(cx, secret, value, name);
@@ -205,12 +219,51 @@ fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, dept
     }
 }
 
-fn report_member(cx: &mut Cx<'_>, secret: &Resource<'_>, value: &Value<'_>, name: &str) {
+fn report_member<'c>(
+    cx: &'c mut Cx<'_>,
+    secret: &Resource<'_>,
+    value: &Value<'_>,
+    name: &str,
+) -> &'c mut Draft {
     let message = format!(
         "`{name}` of `{}` stands in the template: everyone who reads the template has it",
         secret.id()
     );
-    cx.report(value.site, message);
+    cx.report(value.site, message)
+}
+
+/// Secrets Manager makes one member of a structure of texts; the others stay.
+fn generate_member(secret: &Resource<'_>, members: &Map<'_>, name: &str) -> Option<Mend> {
+    let key = secret.properties().key_of("SecretString")?;
+    let is_tame = |it: &str| !it.contains(['"', '\\']) && !it.contains(char::is_control);
+    let mut others = Vec::new();
+    for member in members.entries() {
+        let Data::Scalar(scalar) = &member.value.data else { return None };
+        let is_literal = member.value.site.source.is_none();
+        if !is_literal || !is_tame(&member.key) || !is_tame(&scalar.text) {
+            return None;
+        }
+        if member.key == name {
+            continue;
+        }
+        // A second credential cannot be made as well.
+        if is_credential(&member.key, &scalar.text) {
+            return None;
+        }
+        others.push(format!("\"{}\": \"{}\"", member.key, scalar.text));
+    }
+    let options = Literal::map([
+        ("SecretStringTemplate", format!("{{{}}}", others.join(", ")).into()),
+        ("GenerateStringKey", name.into()),
+        ("PasswordLength", 32.into()),
+    ]);
+    let because = "the value changes, and whoever knows the old one has to learn it";
+    let mend = Mend::with_care(format!("Let Secrets Manager make `{name}`"), because);
+    Some(mend.change(Change::Rename {
+        key,
+        name: "GenerateSecretString".to_owned(),
+        value: options,
+    }))
 }
 
 fn report_parameter(

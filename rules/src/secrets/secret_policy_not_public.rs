@@ -1,9 +1,12 @@
 //! `secret-policy-not-public`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
+use stackseal_model::aws::reference;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::ResourcePolicy;
 use stackseal_model::setting::Setting;
+use stackseal_syntax::Span;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("secret-policy-not-public"),
@@ -27,7 +30,8 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(true, _) => is_blocked = true,
         Setting::Known(false, at) => {
             cx.report(at, format!("`{id}` turns off the block on public policies: nothing stops one that opens the secret to everyone"))
-                .remediation("Set `BlockPublicPolicy: true`");
+                .remediation("Set `BlockPublicPolicy: true`")
+                .fix(Mend::property(resource, "BlockPublicPolicy", true));
         }
         // A policy that names its principals is none the worse without the block.
         Setting::Absent(_) => (),
@@ -47,9 +51,18 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         } else {
             format!("`{id}` lets everyone at its secret, in every account of AWS")
         };
-        cx.report(at, message);
+        cx.report(at, message).fix(narrow(resource, at.span));
     }
     for unknown in &everyone.open {
         cx.undecided(unknown);
     }
+}
+
+/// The account of the template alone, whoever of it.
+fn narrow(policy: &Resource<'_>, at: Span) -> Option<Mend> {
+    let statement = policy.block_around(at, "Effect")?;
+    let slot = Slot::below(statement, &["Condition", "StringEquals", "aws:PrincipalAccount"]);
+    let title = "Let in identities of the account alone, by `aws:PrincipalAccount`";
+    let because = "identities of other accounts are shut out";
+    Some(Mend::with_care(title, because).set(slot, reference("AWS::AccountId")))
 }

@@ -1,7 +1,8 @@
 //! `secret-provider-class-reference`: what a pod mounts by the Secrets Store CSI driver can be mounted.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Estate;
+use stackseal_model::Slot;
 use stackseal_model::kubernetes::{
     GroupKind, KubernetesSet, Object, PodSpec, SecretProviderClass, SecretsStoreVolume,
     has_placeholder,
@@ -51,6 +52,10 @@ fn check_read_only(cx: &mut Cx<'_>, store: SecretsStoreVolume<'_>, volume: &str)
             cx.report(
                 span,
                 format!("volume `{volume}` is not read-only, so that the driver refuses it"),
+            )
+            .fix(
+                Mend::safe("Set `readOnly` to `true`")
+                    .set(Slot::below(store.block().node(), &["readOnly"]), true),
             );
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),

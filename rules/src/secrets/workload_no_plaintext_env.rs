@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::credential::{
     CommandCredential, CommandForm, NameClass, Naming, Token, Verdict, credentials_in_command,
     find_token, find_tokens, names_credential,
 };
 use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
-use stackseal_syntax::{Node, OffsetMap, Span};
+use stackseal_syntax::{Change, Kind, Literal, Node, OffsetMap, Span};
 
 use super::naming::{OPTIONS, naming};
 
@@ -33,7 +34,7 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     for container in object.containers() {
         for entry in container.env() {
             if let EnvValue::Written(value) = &entry.value {
-                check_variable(cx, container, &entry, value);
+                check_variable(cx, object, container, &entry, value);
             }
         }
         for command in container.commands() {
@@ -48,6 +49,7 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
 /// Judges one variable with a value of its own.
 fn check_variable(
     cx: &mut Cx<'_>,
+    object: &Object<'_>,
     container: Container<'_>,
     entry: &EnvEntry<'_>,
     value: &Setting<'_, &str>,
@@ -61,10 +63,16 @@ fn check_variable(
     }
     match value {
         Setting::Known(_, at) => match naming(cx).judge(entry.name, written) {
-            Verdict::Token(token) => report_variable(cx, container, entry.name, *at, Ok(&token)),
+            Verdict::Token(token) => {
+                report_variable(cx, container, entry.name, *at, Ok(&token))
+                    .fix(from_secrets_manager(object, entry.name, at.span));
+            }
             // Half of a pair, which only identifies: its format tells a real one.
             Verdict::Named(class) if class.id == "aws-access-key-id" => (),
-            Verdict::Named(class) => report_variable(cx, container, entry.name, *at, Err(class)),
+            Verdict::Named(class) => {
+                report_variable(cx, container, entry.name, *at, Err(class))
+                    .fix(from_secrets_manager(object, entry.name, at.span));
+            }
             Verdict::Exempt(_, exemption) if exemption.is_unknown() && !has_variable(written) => {
                 cx.undecided(&Unknown { span: at.span, reason: Reason::Placeholder });
             }
@@ -84,13 +92,13 @@ fn check_variable(
     }
 }
 
-fn report_variable(
-    cx: &mut Cx<'_>,
+fn report_variable<'c>(
+    cx: &'c mut Cx<'_>,
     container: Container<'_>,
     name: &str,
     at: Site,
     what: Result<&Token, NameClass>,
-) {
+) -> &'c mut Draft {
     let container = container.name();
     let message = match what {
         Ok(token) => {
@@ -103,7 +111,93 @@ fn report_variable(
             format!("`{name}` of container `{container}` holds {} in plain text", class.describe())
         }
     };
-    cx.report(at, message);
+    cx.report(at, message)
+}
+
+/// A SecretProviderClass for a secret that is yet to be made, its mount, by which the driver keeps a
+/// Secret up to date, and that Secret instead of the value.
+///
+/// <https://secrets-store-csi-driver.sigs.k8s.io/topics/set-as-env-var>
+fn from_secrets_manager(object: &Object<'_>, variable: &str, at: Span) -> Option<Mend> {
+    let document = object.node();
+    let entry = document.mapping_around(at, "value")?;
+    let container = document.mapping_around(at, "env")?;
+    let pod = document.mapping_around(at, "containers")?;
+    let workload = object.name()?.text;
+    let suffix = variable.to_ascii_lowercase().replace('_', "-");
+    let class = format!("{workload}-{suffix}");
+    let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    if !class.chars().all(is_name) || class.len() > 63 || object.is_partial() {
+        return None;
+    }
+    let secret = format!("{}/{workload}/{suffix}", object.namespace().unwrap_or("default"));
+    let from = Literal::map([("name", class.as_str().into()), ("key", variable.into())]);
+    let attributes = Literal::map([("secretProviderClass", class.as_str().into())]);
+    let csi = Literal::map([
+        ("driver", "secrets-store.csi.k8s.io".into()),
+        ("readOnly", true.into()),
+        ("volumeAttributes", attributes),
+    ]);
+    let volume = Literal::map([("name", class.as_str().into()), ("csi", csi)]);
+    let mount = Literal::map([
+        ("name", class.as_str().into()),
+        ("mountPath", format!("/mnt/secrets-store/{suffix}").into()),
+        ("readOnly", true.into()),
+    ]);
+    let because = format!(
+        "the secret `{secret}` has to be made first, the value that was here changed, and the pods allowed to read it by Pod Identity"
+    );
+    let title =
+        format!("Add the SecretProviderClass `{class}`, and take the value from its Secret");
+    let mend = Mend::with_care(title, because)
+        .change(Change::Rename {
+            key: entry.entry("value")?.key.span(),
+            name: "valueFrom".to_owned(),
+            value: Literal::map([("secretKeyRef", from)]),
+        })
+        .change(append(container, "volumeMounts", mount)?)
+        .change(append(pod, "volumes", volume)?)
+        .add_document(document.span(), provider_class(object, &class, &secret, variable));
+    Some(mend)
+}
+
+/// One more element of a list, or a list of one.
+fn append(block: Node<'_>, key: &str, item: Literal) -> Option<Change> {
+    match block.get(key) {
+        Some(list) if list.kind() == Kind::Sequence => {
+            Some(Change::Append { to: list.span(), item })
+        }
+        Some(_) => None,
+        None => Some(Slot::below(block, &[key])?.put(Literal::List(vec![item]))),
+    }
+}
+
+fn provider_class(object: &Object<'_>, class: &str, secret: &str, variable: &str) -> Literal {
+    let mut metadata = vec![("name".to_owned(), class.into())];
+    metadata.extend(object.namespace().map(|it| ("namespace".to_owned(), it.into())));
+    let objects = format!(
+        "- objectName: {secret}\n  objectType: secretsmanager\n  objectAlias: {variable}\n"
+    );
+    let data = Literal::map([("objectName", variable.into()), ("key", variable.into())]);
+    let synced = Literal::map([
+        ("secretName", class.into()),
+        ("type", "Opaque".into()),
+        ("data", Literal::List(vec![data])),
+    ]);
+    let parameters = Literal::map([("usePodIdentity", "true".into()), ("objects", objects.into())]);
+    Literal::map([
+        ("apiVersion", "secrets-store.csi.x-k8s.io/v1".into()),
+        ("kind", "SecretProviderClass".into()),
+        ("metadata", Literal::Map(metadata)),
+        (
+            "spec",
+            Literal::map([
+                ("provider", "aws".into()),
+                ("secretObjects", Literal::List(vec![synced])),
+                ("parameters", parameters),
+            ]),
+        ),
+    ])
 }
 
 /// Judges the words of a command, which no shell takes apart any more.

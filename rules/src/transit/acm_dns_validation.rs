@@ -1,6 +1,6 @@
 //! `acm-dns-validation`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::{Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
@@ -45,6 +45,10 @@ fn check(cx: &mut Cx<'_>, certificate: &Resource<'_>) {
             cx.report(
                 at,
                 format!("`{id}` {how}: every renewal waits for a person, and expires without one"),
+            )
+            .fix(
+                Mend::property(certificate, "ValidationMethod", "DNS")
+                    .because("a certificate cannot be changed: another one is made, and its DNS records have to be"),
             );
         }
         Some(unknown) => cx.undecided(&unknown),

@@ -1,9 +1,10 @@
 //! `alb-listener-https`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{self, Action, Listener, ListenerRule, port_of};
 use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
+use stackseal_syntax::Literal;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("alb-listener-https"),
@@ -65,6 +66,28 @@ fn application(cx: &mut Cx<'_>, listener: &Listener<'_>, at: Site) {
     if let Some((action, site)) = action {
         finding.relate(site.span, what_it_does(action));
     }
+    finding.fix(redirect(resource));
+}
+
+/// A redirect, where there is something to lead to: a listener for HTTPS of the same load balancer.
+fn redirect(listener: &Resource<'_>) -> Option<Mend> {
+    let balancer = listener.at("LoadBalancerArn");
+    let serves_https = |it: &Resource<'_>| {
+        it.text("Protocol").known().is_some_and(|it| it == "HTTPS")
+            && it.at("LoadBalancerArn").is_same_text(&balancer) == Some(true)
+    };
+    let https = listener.siblings_of("AWS::ElasticLoadBalancingV2::Listener").find(serves_https)?;
+    let port = port_of(&https.properties(), "Port").known()?;
+    let config = Literal::map([
+        ("Protocol", "HTTPS".into()),
+        ("Port", port.to_string().into()),
+        ("StatusCode", "HTTP_301".into()),
+    ]);
+    let action = Literal::map([("Type", "redirect".into()), ("RedirectConfig", config)]);
+    let title = format!("Redirect to HTTPS, which `{}` serves", https.id());
+    let because = "clients that speak plain HTTP and follow no redirect are cut off";
+    let actions = Literal::List(vec![action]);
+    Some(Mend::with_care(title, because).set_property(listener, "DefaultActions", actions))
 }
 
 fn what_it_does(action: Action) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::ssl_policy::{DEFAULT_SSL_POLICY, TlsVersion, min_tls};
 use stackseal_model::cloudformation::{Map, Resource, Value};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
@@ -35,7 +35,9 @@ fn listener(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(..) | Setting::Absent(_) => return,
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
-    predefined(cx, resource.id(), resource.text("SslPolicy"), None);
+    let wanted = policy_for(cx.choice(&MINIMUM_VERSION));
+    let mend = Mend::property(resource, "SslPolicy", wanted);
+    predefined(cx, resource.id(), resource.text("SslPolicy"), None, Some(mend));
 }
 
 /// Judges a policy of AWS by its name.
@@ -44,6 +46,7 @@ fn predefined(
     id: &str,
     policy: Setting<'_, Cow<'_, str>>,
     remediation: Option<&str>,
+    mend: Option<Mend>,
 ) {
     let minimum = cx.choice(&MINIMUM_VERSION);
     let (at, message) = match policy {
@@ -63,6 +66,7 @@ fn predefined(
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
     let finding = cx.report(at, message);
+    finding.fix(mend);
     if let Some(remediation) = remediation {
         finding.remediation(remediation);
     } else if minimum > TlsVersion::Tls12 {
@@ -102,10 +106,22 @@ fn classic(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 }
             }
             Setting::Known(Named::Predefined(name), at) => {
-                predefined(cx, resource.id(), Setting::Known(name, at), Some(CLASSIC_REMEDIATION));
+                predefined(
+                    cx,
+                    resource.id(),
+                    Setting::Known(name, at),
+                    Some(CLASSIC_REMEDIATION),
+                    None,
+                );
             }
             Setting::Absent(under) => {
-                predefined(cx, resource.id(), Setting::Absent(under), Some(CLASSIC_REMEDIATION));
+                predefined(
+                    cx,
+                    resource.id(),
+                    Setting::Absent(under),
+                    Some(CLASSIC_REMEDIATION),
+                    None,
+                );
             }
             Setting::Unknown(unknown) => open.push(unknown),
         }
@@ -191,7 +207,7 @@ fn own(cx: &mut Cx<'_>, id: &str, policy: &Map<'_>) {
             }
         };
         if name == "Reference-Security-Policy" {
-            return predefined(cx, id, attribute.text("Value"), Some(CLASSIC_REMEDIATION));
+            return predefined(cx, id, attribute.text("Value"), Some(CLASSIC_REMEDIATION), None);
         }
         let Some(protocol) = name.strip_prefix("Protocol-") else { continue };
         match attribute.bool("Value") {

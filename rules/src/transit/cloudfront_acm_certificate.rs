@@ -1,6 +1,6 @@
 //! `cloudfront-acm-certificate`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Arn, Distribution};
 use stackseal_model::cloudformation::{Data, Map, Parameter, Presence, Resource, Value};
 use stackseal_model::setting::Setting;
@@ -101,10 +101,12 @@ fn support_method(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
             cx.report(
                 at,
                 format!("`{id}` serves its certificate by `{method}`, which lets in clients too old to name the host they want, and is charged for by the month"),
-            );
+            )
+            .fix(sni(certificate).because("clients too old to name the host they want are cut off"));
         }
         Setting::Known(method, at) => {
-            cx.report(at, format!("`{id}` serves its certificate by `{method}`, which does not exist: the deployment fails"));
+            cx.report(at, format!("`{id}` serves its certificate by `{method}`, which does not exist: the deployment fails"))
+                .fix(sni(certificate));
         }
         Setting::Absent(under) => {
             cx.report(
@@ -112,8 +114,14 @@ fn support_method(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
                 format!(
                     "`{id}` sets no `SslSupportMethod` beside its certificate: the deployment fails"
                 ),
-            );
+            )
+            .fix(sni(certificate));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+fn sni(certificate: &Map<'_>) -> Mend {
+    Mend::safe("Set `SslSupportMethod` to `sni-only`")
+        .set(certificate.slot("SslSupportMethod"), "sni-only")
 }

@@ -1,6 +1,6 @@
 //! `cloudfront-hsts`
 
-use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Behaviour, Distribution, Hsts, Listener};
 use stackseal_model::cloudformation::{Data, Resource};
 use stackseal_model::setting::{Setting, Site};
@@ -46,7 +46,8 @@ fn judge<'r>(
         Setting::Known(policy, at) => (policy, at),
         Setting::Absent(under) => {
             if !may_come_from_elsewhere(cx, resource, distribution, behaviour) {
-                report(cx, resource, behaviour, under.into(), "it has no response headers policy");
+                report(cx, resource, behaviour, under.into(), "it has no response headers policy")
+                    .fix(mend(behaviour));
             }
             return;
         }
@@ -82,6 +83,17 @@ fn report<'c>(
         behaviour.name(),
     );
     cx.report(at, message)
+}
+
+/// The policy of AWS that sends the header, among others, for a year.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html>
+const SECURITY_HEADERS: &str = "67f7725c-6f97-4210-82d7-5512b31e9d03";
+
+fn mend(behaviour: &Behaviour<'_>) -> Mend {
+    let because = "browsers that have seen the header refuse plain HTTP for a year";
+    Mend::with_care("Name the policy `SecurityHeadersPolicy` of AWS", because)
+        .set(behaviour.config.slot("ResponseHeadersPolicyId"), SECURITY_HEADERS)
 }
 
 /// Whether the header is added, or may be, by code at the edge or by the load balancer behind.

@@ -1,6 +1,6 @@
 //! `cloudfront-minimum-tls`
 
-use stackseal_engine::{Check, Choice, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Choice, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::Distribution;
 use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
@@ -112,6 +112,7 @@ fn policy(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
                     "Use a certificate of your own and set `MinimumProtocolVersion: {minimum}`"
                 ));
             }
+            finding.fix(mend(certificate, minimum));
         }
         Setting::Known(policy, at) => {
             cx.report(
@@ -119,14 +120,21 @@ fn policy(cx: &mut Cx<'_>, id: &str, certificate: &Map<'_>) {
                 format!(
                     "`{id}` names a policy that does not exist, `{policy}`: the deployment fails"
                 ),
-            );
+            )
+            .fix(mend(certificate, minimum));
         }
         Setting::Absent(under) => {
             cx.report(
                 under,
                 format!("`{id}` sets no `MinimumProtocolVersion`: viewers may speak outdated protocols, which can be read or forged"),
-            );
+            )
+            .fix(mend(certificate, minimum));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+fn mend(certificate: &Map<'_>, minimum: &'static str) -> Mend {
+    Mend::safe(format!("Set `MinimumProtocolVersion` to `{minimum}`"))
+        .set(certificate.slot("MinimumProtocolVersion"), minimum)
 }

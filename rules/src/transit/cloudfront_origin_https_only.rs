@@ -1,8 +1,8 @@
 //! `cloudfront-origin-https-only`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Distribution, Origin, ProtocolPolicy, VpcOrigin};
-use stackseal_model::cloudformation::{Data, Part, Resource};
+use stackseal_model::cloudformation::{Data, Map, Part, Resource};
 use stackseal_model::setting::Setting;
 
 pub(super) static RULE: Rule = Rule {
@@ -42,6 +42,8 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                     finding.remediation(
                         "Use the REST endpoint of the bucket with `S3OriginConfig` and origin access control: a website endpoint speaks no HTTPS",
                     );
+                } else {
+                    finding.fix(mend(&origin.config));
                 }
             }
             // As safe as what viewers speak: encrypted where no behaviour serves plain HTTP.
@@ -53,7 +55,9 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                             resource.id(),
                             name_of(&origin),
                         );
-                        cx.report(at, message).relate(behaviour.span, "plain HTTP is served here");
+                        cx.report(at, message)
+                            .relate(behaviour.span, "plain HTTP is served here")
+                            .fix(mend(&origin.config));
                     }
                     Setting::Known(false, _) | Setting::Absent(_) => (),
                     Setting::Unknown(unknown) => cx.undecided(&unknown),
@@ -67,7 +71,8 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                         resource.id(),
                         name_of(&origin)
                     ),
-                );
+                )
+                .fix(mend(&origin.config));
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }
@@ -87,7 +92,8 @@ fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let at = match origin.config.text("OriginProtocolPolicy").map(|it| ProtocolPolicy::of(&it)) {
         Setting::Known(ProtocolPolicy::HttpsOnly | ProtocolPolicy::Other, _) => return,
         Setting::Known(ProtocolPolicy::HttpOnly, at) => {
-            cx.report(at, format!("CloudFront speaks plain HTTP to `{id}`"));
+            cx.report(at, format!("CloudFront speaks plain HTTP to `{id}`"))
+                .fix(mend(&origin.config));
             return;
         }
         Setting::Known(ProtocolPolicy::MatchViewer, at) => at,
@@ -98,11 +104,18 @@ fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     match VpcOrigin::serves_plain_http(resource, at.span) {
         Setting::Known(true, behaviour) => {
             cx.report(at, format!("CloudFront speaks to `{id}` as the viewer does, and a behaviour lets viewers speak plain HTTP"))
-                .relate(behaviour.span, "plain HTTP is served here");
+                .relate(behaviour.span, "plain HTTP is served here")
+                .fix(mend(&origin.config));
         }
         Setting::Known(false, _) | Setting::Absent(_) => (),
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+fn mend(config: &Map<'_>) -> Mend {
+    let because = "an origin that does not serve HTTPS is not reached any more";
+    Mend::with_care("Set `OriginProtocolPolicy` to `https-only`", because)
+        .set(config.slot("OriginProtocolPolicy"), "https-only")
 }
 
 fn name_of(origin: &Origin<'_>) -> String {

@@ -1,10 +1,11 @@
 //! `cloudfront-origin-tls`
 
-use stackseal_engine::{Check, Choice, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Choice, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::ssl_policy::TlsVersion;
 use stackseal_model::aws::{Distribution, ProtocolPolicy, VpcOrigin};
 use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::{Setting, Site};
+use stackseal_syntax::Literal;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("cloudfront-origin-tls"),
@@ -90,7 +91,8 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
                     cx.report(
                         under,
                         format!("{may_speak} TLS 1.0 or SSL 3: `OriginSSLProtocols` is not set"),
-                    );
+                    )
+                    .fix(mend(config));
                 }
                 Setting::Unknown(unknown) => cx.undecided(&unknown),
             }
@@ -114,13 +116,15 @@ fn protocols(cx: &mut Cx<'_>, may_speak: &str, config: &Map<'_>) {
                 finding.remediation(
                     "Set `OriginSSLProtocols: [TLSv1.2]`: newer versions cannot be named",
                 );
+                finding.fix(mend(config));
             }
             Setting::Absent(_) => (),
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }
     }
     if let Some((at, protocols)) = outdated {
-        cx.report(at, format!("{may_speak} {}, which can be read or forged", protocols.join(", ")));
+        cx.report(at, format!("{may_speak} {}, which can be read or forged", protocols.join(", ")))
+            .fix(mend(config));
     }
 }
 
@@ -133,4 +137,10 @@ fn version_of(protocol: &str) -> Option<TlsVersion> {
         "TLSv1.2" => Some(TlsVersion::Tls12),
         _ => None,
     }
+}
+
+fn mend(config: &Map<'_>) -> Mend {
+    let because = "an origin that speaks older versions only is not reached any more";
+    Mend::with_care("Set `OriginSSLProtocols` to `[TLSv1.2]`", because)
+        .set(config.slot("OriginSSLProtocols"), Literal::list(["TLSv1.2"]))
 }

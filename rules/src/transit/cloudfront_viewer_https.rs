@@ -1,6 +1,6 @@
 //! `cloudfront-viewer-https`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::Distribution;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
@@ -36,7 +36,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                     resource.id(),
                     behaviour.name(),
                 );
-                cx.report(at, message);
+                cx.report(at, message).fix(
+                    Mend::safe("Set `ViewerProtocolPolicy` to `redirect-to-https`")
+                        .set(behaviour.config.slot("ViewerProtocolPolicy"), "redirect-to-https"),
+                );
             }
             // Any other word but `redirect-to-https` and `https-only` cannot be deployed.
             Setting::Known(..) => (),

@@ -1,10 +1,12 @@
 //! `cloudfront-waf`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Distribution, WebAcl};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{Distribution, WebAcl, get_att, unused_id};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::{Reason, Setting, Unknown};
-use stackseal_syntax::Span;
+use stackseal_syntax::{Literal, Span};
+
+use super::waf_managed_rules::managed_rule;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("cloudfront-waf"),
@@ -44,7 +46,11 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         }
         WebAcl::NotByArn(name) => {
             cx.report(at, format!("`{id}` names the web ACL `{name}` by a text that is no ARN, which CloudFront refuses: the deployment fails"))
-                .remediation(format!("Write `!GetAtt {name}.Arn`"));
+                .remediation(format!("Write `!GetAtt {name}.Arn`"))
+                .fix(
+                    Mend::safe(format!("Name `{name}` by its ARN"))
+                        .set(distribution.config().slot("WebACLId"), get_att(name, "Arn")),
+                );
         }
     }
 }
@@ -61,11 +67,40 @@ fn without(cx: &mut Cx<'_>, resource: &Resource<'_>, distribution: &Distribution
                 "`{}` has no web ACL: attacks and floods of requests reach the site unfiltered",
                 resource.id()
             );
-            cx.report(under, message);
+            cx.report(under, message).fix(mend(resource));
         }
         // It may turn out to be for tenants.
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+/// A web ACL of its own, with the rules of AWS against what is known.
+fn mend(distribution: &Resource<'_>) -> Mend {
+    let id = unused_id(distribution.template(), &format!("{}WebAcl", distribution.id()));
+    let visibility = |name: &str| {
+        Literal::map([
+            ("CloudWatchMetricsEnabled", true.into()),
+            ("MetricName", name.into()),
+            ("SampledRequestsEnabled", true.into()),
+        ])
+    };
+    let body = Literal::map([
+        ("Type", "AWS::WAFv2::WebACL".into()),
+        (
+            "Properties",
+            Literal::map([
+                ("Scope", "CLOUDFRONT".into()),
+                ("DefaultAction", Literal::map([("Allow", Literal::Map(Vec::new()))])),
+                ("Rules", Literal::List(vec![managed_rule(0)])),
+                ("VisibilityConfig", visibility(&id)),
+            ]),
+        ),
+    ]);
+    let because =
+        "the stack has to be in us-east-1, a web ACL has a price, and it may turn requests away";
+    Mend::with_care(format!("Add the web ACL `{id}`, with managed rules"), because)
+        .set(distribution.slot("DistributionConfig.WebACLId"), get_att(&id, "Arn"))
+        .add_resource(distribution, id, body)
 }
 
 /// Tenants may turn off the web ACL of their distribution.

@@ -1,6 +1,6 @@
 //! `data-store-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Switch, Weight};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{TlsDemand, file_system_demands_tls};
@@ -52,6 +52,9 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 
 fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, at: Site, switch: &Switch, what: &str) {
     let draft = cx.report(at, format!("{what}: {}", switch.consequence));
+    draft.fix(switch.value_on().map(|it| {
+        Mend::property(resource, switch.path, it).because("clients without TLS are cut off")
+    }));
     match switch.weight {
         Weight::Full => (),
         Weight::Lesser => {

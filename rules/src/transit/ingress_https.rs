@@ -1,10 +1,12 @@
 //! `ingress-https`: an Ingress of an Application Load Balancer serves HTTPS, and redirects HTTP to it.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::kubernetes::{
     AlbSetting, Ingress, IngressController, IngressGroup, Listener, Object, Protocol,
 };
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
+
+use super::ingress_tls_policy::annotation;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("ingress-https"),
@@ -105,7 +107,15 @@ fn check_redirect(
         ports(http),
         load_balancer(ingress),
     );
-    cx.report(at, message);
+    // The port of the only HTTPS listener is the one that is meant.
+    let port = group.https_port();
+    cx.report(at, message).fix(port.map(|port| redirect(ingress, port)));
+}
+
+fn redirect(ingress: &Ingress<'_>, port: u16) -> Mend {
+    let because = "clients that speak plain HTTP and follow no redirect are cut off";
+    Mend::with_care(format!("Set `ssl-redirect` to `{port}`"), because)
+        .set(annotation(ingress.object(), "ssl-redirect"), port.to_string())
 }
 
 fn ports(listeners: &[Listener]) -> String {

@@ -1,7 +1,8 @@
 //! `ingress-tls-policy`: the HTTPS listeners of an Application Load Balancer made of Ingresses speak
 //! TLS 1.2 or newer.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::aws::ssl_policy::{DEFAULT_SSL_POLICY, TlsVersion, min_tls};
 use stackseal_model::kubernetes::{
     AlbSetting, Ingress, IngressController, Object, Protocol, class_params,
@@ -81,6 +82,10 @@ fn check_policy(cx: &mut Cx<'_>, object: &Object<'_>, policy: &str, at: Site) {
                     policy_for(minimum)
                 ));
             }
+            finding.fix(
+                Mend::safe(format!("Set the policy to `{}`", policy_for(minimum)))
+                    .set(Some(Slot::at(at.span)), policy_for(minimum)),
+            );
         }
         None => {
             let reason = Reason::Outside("no security policy of this name is known");
@@ -109,11 +114,21 @@ fn check_default(cx: &mut Cx<'_>, ingress: &Ingress<'_>, at: Site) {
         "`{}` does not set `ssl-policy`, and the default of the controller, `{DEFAULT_SSL_POLICY}`, lets clients speak TLS 1.0",
         ingress.object().id()
     );
-    cx.report(at, message);
+    let policy = policy_for(cx.choice(&MINIMUM_VERSION));
+    cx.report(at, message).fix(
+        Mend::safe(format!("Set `ssl-policy` to `{policy}`"))
+            .set(annotation(ingress.object(), "ssl-policy"), policy),
+    );
 }
 
 /// Whether an Ingress is known to listen on HTTPS.
 fn has_https(ingress: &Ingress<'_>) -> bool {
     let listeners = ingress.listeners().clone().known().unwrap_or_default();
     listeners.iter().any(|it| it.protocol == Protocol::Https)
+}
+
+/// The place of an annotation of the controller.
+pub(super) fn annotation(object: &Object<'_>, name: &str) -> Option<Slot> {
+    let name = format!("alb.ingress.kubernetes.io/{name}");
+    Slot::below(object.node(), &["metadata", "annotations", &name])
 }

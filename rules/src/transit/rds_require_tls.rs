@@ -1,9 +1,12 @@
 //! `rds-require-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{Database, DatabaseKind, ParameterGroup, TlsParameter, stands_alone};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{
+    Database, DatabaseKind, ParameterGroup, TlsParameter, reference, stands_alone, unused_id,
+};
 use stackseal_model::cloudformation::{Data, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
+use stackseal_syntax::Literal;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("rds-require-tls"),
@@ -131,7 +134,8 @@ fn own_group(
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
             cx.report(at, format!("`{group_id}` turns `{name}` off for `{id}`: {consequence}"))
-                .relate(database.id_span(), "the database that uses the group");
+                .relate(database.id_span(), "the database that uses the group")
+                .fix(require_in(group, parameter));
         }
         Setting::Absent(under) => match group.text("Family") {
             Setting::Known(family, _) if parameter.default_of_family(&family) == Some(true) => (),
@@ -140,7 +144,8 @@ fn own_group(
                     under,
                     format!("`{group_id}` does not set `{name}` for `{id}`: {consequence}"),
                 )
-                .relate(database.id_span(), "the database that uses the group");
+                .relate(database.id_span(), "the database that uses the group")
+                .fix(require_in(group, parameter));
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         },
@@ -191,11 +196,50 @@ fn no_group(cx: &mut Cx<'_>, database: &Resource<'_>, property: &str, parameter:
             cx.report(
                 under,
                 format!("`{id}` has no `{property}`, and its engine does not require TLS by default: passwords and data may travel in plain text"),
-            );
+            )
+            .fix(new_group(database, property, parameter));
         }
         None => {
             let reason = Reason::Outside("the default of the engine depends on its version");
             cx.undecided(&Unknown { span: under, reason });
         }
     }
+}
+
+const CUTS_OFF: &str = "clients without TLS are cut off";
+
+fn require_in(group: &Resource<'_>, parameter: TlsParameter) -> Mend {
+    let TlsParameter { name, .. } = parameter;
+    // The name of a parameter may have dots, which part no keys here.
+    let slot = match group.block("Parameters") {
+        Setting::Known(parameters, _) => parameters.slot_of(name),
+        Setting::Absent(_) => group.slot("Parameters").map(|it| it.below_it(name)),
+        Setting::Unknown(_) => None,
+    };
+    Mend::with_care(format!("Require TLS by `{name}`"), CUTS_OFF).set(slot, "1")
+}
+
+/// A parameter group that does nothing but require TLS, where the version tells its family.
+fn new_group(database: &Resource<'_>, property: &str, parameter: TlsParameter) -> Option<Mend> {
+    let engine = database.text("Engine").known()?;
+    let family = parameter.family_of(&database.text("EngineVersion").known()?)?;
+    let is_cluster = property.contains("Cluster");
+    let type_name =
+        if is_cluster { "AWS::RDS::DBClusterParameterGroup" } else { "AWS::RDS::DBParameterGroup" };
+    let id = unused_id(database.template(), &format!("{}ParameterGroup", database.id()));
+    let parameters = Literal::Map(vec![(parameter.name.to_owned(), "1".into())]);
+    let body = Literal::map([
+        ("Type", type_name.into()),
+        (
+            "Properties",
+            Literal::map([
+                ("Description", format!("{engine} by TLS only").into()),
+                ("Family", family.into()),
+                ("Parameters", parameters),
+            ]),
+        ),
+    ]);
+    let title = format!("Add the parameter group `{id}`, which requires TLS");
+    let mend = Mend::with_care(title, CUTS_OFF).set_property(database, property, reference(&id));
+    Some(mend.add_resource(database, id, body))
 }

@@ -1,8 +1,9 @@
 //! `waf-managed-rules`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::cloudformation::{Map, Resource};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::cloudformation::{Data, Map, Resource};
 use stackseal_model::setting::{Setting, Site};
+use stackseal_syntax::{Change, Literal};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("waf-managed-rules"),
@@ -50,7 +51,8 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             format!(
                 "`{id}` uses no managed rules: known attacks, such as those on PHP and SQL, pass"
             ),
-        );
+        )
+        .fix(mend(resource));
         return;
     };
     let message = format!(
@@ -63,6 +65,42 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     for other in others {
         finding.relate(other.span, "this one only counts as well");
     }
+}
+
+/// The common rules of AWS, as the last rule.
+fn mend(acl: &Resource<'_>) -> Mend {
+    let because = "rules may turn requests away that were let in so far";
+    let mend = Mend::with_care("Add the managed rules `AWSManagedRulesCommonRuleSet`", because);
+    let rules = acl.at("Rules");
+    let mut open = Vec::new();
+    let priorities =
+        rules.blocks(&mut open).into_iter().filter_map(|it| it.text("Priority").known());
+    let last = priorities.filter_map(|it| it.parse::<i64>().ok()).max();
+    let rule = managed_rule(last.map_or(0, |it| it + 1));
+    match rules.data {
+        Data::List(_) => mend.change(Change::Append { to: rules.span(), item: rule }),
+        _ => mend.set(acl.slot("Rules"), Literal::List(vec![rule])),
+    }
+}
+
+/// The rule that takes the common managed rules in.
+pub(super) fn managed_rule(priority: i64) -> Literal {
+    let group = "AWSManagedRulesCommonRuleSet";
+    let statement = Literal::map([("VendorName", "AWS".into()), ("Name", group.into())]);
+    Literal::map([
+        ("Name", group.into()),
+        ("Priority", priority.into()),
+        ("OverrideAction", Literal::map([("None", Literal::Map(Vec::new()))])),
+        ("Statement", Literal::map([("ManagedRuleGroupStatement", statement)])),
+        (
+            "VisibilityConfig",
+            Literal::map([
+                ("CloudWatchMetricsEnabled", true.into()),
+                ("MetricName", group.into()),
+                ("SampledRequestsEnabled", true.into()),
+            ]),
+        ),
+    ])
 }
 
 /// Whether a rule takes the actions of its group for counts.

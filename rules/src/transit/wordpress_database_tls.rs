@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_model::wp_config::{
     Constant, Expression, Flags, Literal, Value, WpConfig, WpConfigKind,
 };
-use stackseal_syntax::Span;
+use stackseal_syntax::{Change, Span};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("wordpress-database-tls"),
@@ -127,9 +127,26 @@ fn check_flags(cx: &mut Cx<'_>, config: &WpConfig, definition: &Constant) {
             cx.undecided(&Unknown { span: config.span(&host), reason });
         }
         None => {
-            cx.report(at, message);
+            cx.report(at, message).fix(encrypt(config, definition));
         }
     }
+}
+
+/// The flag, beside those that are there.
+fn encrypt(config: &WpConfig, definition: &Constant) -> Option<Mend> {
+    let Expression { range, value, .. } = &definition.expression;
+    let change = match (verdict(value), value) {
+        (Verdict::Plain, Value::Flags(_)) => {
+            let at = config.span(&(range.end..range.end));
+            Change::Replace { at, text: format!(" | {}", SSL.0) }
+        }
+        (Verdict::Plain, Value::Literal(_)) => {
+            Change::Replace { at: config.span(range), text: SSL.0.to_owned() }
+        }
+        _ => return None,
+    };
+    let because = "the database has to speak TLS, and `MYSQL_SSL_CA` to name who vouches for it";
+    Some(Mend::with_care("Set `MYSQLI_CLIENT_SSL`", because).change(change))
 }
 
 /// The connection is encrypted: is the server verified too?

@@ -1,10 +1,10 @@
 //! `wordpress-force-https`: WordPress lives at an `https` address, keeps its administrators there, and
 //! knows when a request came that way.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_model::wp_config::{Constant, Literal, Value, WpConfig, WpConfigKind};
-use stackseal_syntax::Span;
+use stackseal_syntax::{Change, Span};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("wordpress-force-https"),
@@ -56,7 +56,8 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
     }
     for definition in definitions().filter(|it| address(it) == Address::Http) {
         let message = format!("`{}` is an `http` address", definition.name);
-        cx.report(config.span(&definition.expression.range), message);
+        cx.report(config.span(&definition.expression.range), message)
+            .fix(https(config, definition));
     }
     for definition in definitions().filter(|it| it.expression.literal().is_none()) {
         let span = config.span(&definition.expression.range);
@@ -88,6 +89,10 @@ fn check_switch(cx: &mut Cx<'_>, config: &WpConfig) {
                         "`{}` is false: passwords and cookies may travel in plain text",
                         definition.name
                     ),
+                )
+                .fix(
+                    Mend::safe(format!("Define `{}` as true", definition.name))
+                        .change(Change::Replace { at, text: "true".to_owned() }),
                 );
             }
             None => {
@@ -154,9 +159,41 @@ fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
         "`{}` asks for HTTPS, and the protocol a load balancer forwards is not read",
         secured.name
     );
-    cx.report(config.span(&secured.name_range), message).remediation(
-        "Set $_SERVER['HTTPS'] to 'on' where $_SERVER['HTTP_X_FORWARDED_PROTO'] is https",
-    );
+    cx.report(config.span(&secured.name_range), message)
+        .remediation(
+            "Set $_SERVER['HTTPS'] to 'on' where $_SERVER['HTTP_X_FORWARDED_PROTO'] is https",
+        )
+        .fix(read_protocol(config, secured));
+}
+
+/// The header of the load balancer is read behind the definition; in a file of its own, where lines
+/// need no indentation.
+fn read_protocol(config: &WpConfig, secured: &Constant) -> Option<Mend> {
+    if config.span(&(0..0)).start > 0 {
+        return None;
+    }
+    let rest = config.text().get(secured.expression.range.end..)?;
+    let end = secured.expression.range.end + rest.find(';')? + 1;
+    let text = "\nif ( 'https' === ( $_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '' ) ) {\n    $_SERVER['HTTPS'] = 'on';\n}";
+    let because = "the load balancer in front has to set the header, and nobody else be able to";
+    let change = Change::Replace { at: config.span(&(end..end)), text: text.to_owned() };
+    Some(
+        Mend::with_care("Read the protocol that the load balancer forwards", because)
+            .change(change),
+    )
+}
+
+/// The same address, with the other scheme.
+fn https(config: &WpConfig, definition: &Constant) -> Option<Mend> {
+    let range = &definition.expression.range;
+    let written = config.text().get(range.clone())?;
+    let at = written.find("http://")?;
+    let start = range.start + at;
+    let scheme = config.span(&(start..start + "http".len()));
+    let because = "the site is reached no more where nothing serves HTTPS";
+    let title = format!("Make `{}` an `https` address", definition.name);
+    let change = Change::Replace { at: scheme, text: "https".to_owned() };
+    Some(Mend::with_care(title, because).change(change))
 }
 
 fn is_on(definition: &Constant) -> Option<bool> {

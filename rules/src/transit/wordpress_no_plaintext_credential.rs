@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::credential::{NameClass, Verdict, find_tokens, judge};
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_model::wp_config::{Literal, WpConfig, WpConfigKind};
+use stackseal_syntax::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("wordpress-no-plaintext-credential"),
@@ -140,10 +141,34 @@ fn check_literal(
         Role::Value => format!("`{name}` holds {what}"),
         Role::Fallback => format!("`{name}` falls back to {what}"),
     };
-    cx.report(config.span(range), message);
+    let mend = match role {
+        Role::Value => Some(from_environment(config, name, range)),
+        Role::Fallback => without_fallback(config, name, range),
+    };
+    cx.report(config.span(range), message).fix(mend);
     Some(range.clone())
 }
 
 fn in_plain_text(class: NameClass) -> String {
     format!("{} in plain text", class.describe())
+}
+
+/// The value comes from the environment, as in the official image.
+fn from_environment(config: &WpConfig, name: &str, range: &Range<usize>) -> Mend {
+    let variable = format!("WORDPRESS_{}", name.to_ascii_uppercase());
+    let because =
+        "the variable has to be set from a secret first, and the value that was here changed";
+    let text = format!("getenv( '{variable}' )");
+    Mend::with_care(format!("Take the value from the environment, by `{variable}`"), because)
+        .change(Change::Replace { at: config.span(range), text })
+}
+
+/// The other source alone.
+fn without_fallback(config: &WpConfig, name: &str, range: &Range<usize>) -> Option<Mend> {
+    let before = config.text().get(..range.start)?.trim_end();
+    let before = before.strip_suffix("?:").or_else(|| before.strip_suffix("??"))?.trim_end();
+    let because = "what was fallen back to has to be changed, and the other source to be there";
+    let at = config.span(&(before.len()..range.end));
+    let mend = Mend::with_care(format!("Let `{name}` fall back to nothing"), because);
+    Some(mend.change(Change::Replace { at, text: String::new() }))
 }

@@ -60,6 +60,12 @@ impl<'r> ArtifactStore<'r> {
         }
     }
 
+    /// What it is configured by, where it lies in the Region of the template, so that a key of the
+    /// template is of use to it.
+    pub fn config_here(&self) -> Option<&Map<'r>> {
+        self.lies_here().then_some(&self.config)
+    }
+
     /// Whether it certainly lies in the Region the template is deployed to.
     fn lies_here(&self) -> bool {
         let Some(region) = &self.region else { return true };

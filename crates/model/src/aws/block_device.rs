@@ -189,6 +189,13 @@ impl<'r> Volume<'r> {
         self.row.key.map(|it| self.block.at(it).key(self.block.scope()))
     }
 
+    /// The path of its property `name`, as people write it.
+    pub fn path(&self, name: &str) -> String {
+        let parts = [self.row.elements, self.row.block, name];
+        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        parts.join(".").replace("[]", "")
+    }
+
     /// Where it is described.
     pub fn block(&self) -> &Map<'r> {
         &self.block

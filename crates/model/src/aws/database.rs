@@ -182,16 +182,27 @@ impl<'r> Database<'r> {
         }
     }
 
+    /// The property that names the key of the secret of the master password; empty where there is
+    /// none.
+    pub fn master_secret_key_property(&self) -> &'static str {
+        self.managed_password_properties().map_or("", |it| it.1)
+    }
+
     /// The master password, as written.
     pub fn password(&self) -> Value<'r> {
-        self.resource.at(match self.kind {
+        self.resource.at(self.password_property())
+    }
+
+    /// The property that holds the master password.
+    pub fn password_property(&self) -> &'static str {
+        match self.kind {
             DatabaseKind::RedshiftServerless => "AdminUserPassword",
             DatabaseKind::RdsInstance
             | DatabaseKind::RdsCluster
             | DatabaseKind::DocumentDb
             | DatabaseKind::Neptune
             | DatabaseKind::Redshift => "MasterUserPassword",
-        })
+        }
     }
 
     /// Where the master password comes from.

@@ -12,6 +12,7 @@ mod database;
 mod distribution;
 mod environment_properties;
 mod load_balancer;
+mod new_key;
 mod response_headers;
 mod sealed_store;
 mod secret;
@@ -38,6 +39,7 @@ pub use environment_properties::{
     BuildVariable, ENVIRONMENT_TYPES, Variable, build_variables, variables,
 };
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
+pub use new_key::{KEY_ADMINISTRATION, KeyUser, NewKey, get_att, reference, sub, unused_id};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub(crate) use sealed_store::StoreSketches;
 pub use sealed_store::{

@@ -79,6 +79,22 @@ impl TlsParameter {
         self.default_of(version.strip_prefix('-').unwrap_or(version))
     }
 
+    /// The family of parameter groups for `version`: `mysql8.4`, `postgres16`. None where the version
+    /// does not tell it.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html>
+    pub fn family_of(&self, version: &str) -> Option<String> {
+        let mut numbers = version.split('.').map_while(|it| it.parse::<u32>().ok());
+        let major = numbers.next()?;
+        match self.engine {
+            "mysql" | "mariadb" => Some(format!("{}{major}.{}", self.engine, numbers.next()?)),
+            "postgres" | "aurora-postgresql" if major >= 10 => {
+                Some(format!("{}{major}", self.engine))
+            }
+            _ => None,
+        }
+    }
+
     /// What the engine does where neither group nor version says anything.
     ///
     /// SQL Server never requires TLS; MySQL is created as 8.4 for now, which does not either.

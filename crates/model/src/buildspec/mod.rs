@@ -70,6 +70,11 @@ impl<'t> Buildspec<'t> {
         Self { root }
     }
 
+    /// Its document.
+    pub fn root(&self) -> Node<'t> {
+        self.root
+    }
+
     /// Where it stands.
     pub fn span(&self) -> Span {
         self.root.span()

@@ -336,16 +336,25 @@ impl<'r> Map<'r> {
             (Data::Map(map), Some(rest)) => map.slot(rest),
             (Data::Absent, Some(rest)) => Some(Slot::At(value.site.span, keys(rest))),
             (_, Some(_)) => None,
-            (_, None) => Some(Slot::at(match (value.site.source, value.parameter) {
+            (_, None) => Some(match (value.site.source, value.parameter) {
                 // A default that is there for this use alone is the better place.
-                (Some(Provenance::Default(span)), Some(parameter))
+                (Some(Provenance::Default(default)), Some(parameter))
                     if parameter.allowed.is_empty()
                         && self.scope.template.is_used_once(parameter.name) =>
                 {
-                    span
+                    Slot::Default { default, at: value.site.span }
                 }
-                _ => value.site.span,
-            })),
+                _ => Slot::at(value.site.span),
+            }),
+        }
+    }
+
+    /// Where the value of `key` is written, or would be, whatever is in its name.
+    pub fn slot_of(&self, key: &str) -> Option<Slot> {
+        let node = self.node.filter(|_| self.scope.bindings.is_none())?;
+        match node.entry(key) {
+            Some(_) => Some(Slot::at(self.get(key).site.span)),
+            None => Some(Slot::In(node.span(), vec![key.to_owned()])),
         }
     }
 

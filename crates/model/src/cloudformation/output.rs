@@ -101,6 +101,11 @@ impl<'r> Output<'r> {
         exists.then_some(Self { entry, scope })
     }
 
+    /// Where its name stands.
+    pub fn name_span(&self) -> Span {
+        self.entry.name_span
+    }
+
     /// Its name.
     pub fn name(&self) -> &'r str {
         &self.entry.name

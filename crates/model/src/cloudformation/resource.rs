@@ -185,6 +185,12 @@ impl<'r> Resource<'r> {
         }
     }
 
+    /// The innermost mapping around `span` in the text of the resource that has `key`.
+    pub fn block_around(&self, span: Span, key: &str) -> Option<Node<'r>> {
+        let body = self.entry.bindings.is_none().then_some(self.entry.body)?;
+        body.mapping_around(span, key)
+    }
+
     /// The KMS key at `path`.
     pub fn key(&self, path: &str) -> Setting<'r, Key<'r>> {
         self.at(path).key(&self.scope)

@@ -496,6 +496,14 @@ impl<'t> IngressGroup<'t> {
         self.https(|it| it == port)
     }
 
+    /// The port the group serves HTTPS on, where there is just one.
+    pub fn https_port(&self) -> Option<u16> {
+        match self.https_ports.as_slice() {
+            [port] if self.unknown_listeners.is_none() => Some(*port),
+            _ => None,
+        }
+    }
+
     /// Whether some member listens on HTTPS at all.
     pub fn has_https(&self) -> Setting<'t, bool> {
         self.https(|_| true)

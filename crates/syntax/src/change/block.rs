@@ -114,14 +114,15 @@ impl<'t> Page<'t> {
     /// Takes out whole lines, with one line break.
     fn remove_lines(&self, start: usize, end: usize) -> Option<Placed> {
         let start = self.line_start(start);
-        let rest = self.between(end, self.text.len())?;
-        let line_break = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
-        let edit = if line_break == 0 {
-            // The last line of the file: the break before it goes instead.
-            let before = self.between(0, start)?;
-            self.edit(before.trim_end_matches(['\n', '\r']).len(), end, "")
+        let before = self.between(0, start)?;
+        // The break before, so that what is put behind the last line touches nothing that goes.
+        let line_break = if before.ends_with("\r\n") { 2 } else { 1 };
+        let edit = if before.ends_with('\n') {
+            self.edit(start - line_break, end, "")
         } else {
-            self.edit(start, end + line_break, "")
+            let rest = self.between(end, self.text.len())?;
+            let line_break = if rest.starts_with("\r\n") { 2 } else { 1 };
+            self.edit(start, end + line_break.min(rest.len()), "")
         };
         Some(Placed { edit, column: 0 })
     }

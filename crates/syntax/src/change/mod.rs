@@ -15,7 +15,7 @@ use crate::span::{Span, offset};
 use crate::tree::{Kind, Node, Style, Tree};
 
 use self::locate::{Located, own_entries};
-use self::render::{Manner, Place, is_plain, quoted};
+use self::render::{Layout, Manner, Place, is_plain, quoted};
 
 /// One change of a document. Spans are those of nodes and keys of its tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,22 @@ pub enum Change {
         /// The span of a key.
         key: Span,
     },
+    /// The key at `key` is called `name` afterwards, and holds `value`.
+    Rename {
+        /// The span of a key.
+        key: Span,
+        /// Its new name.
+        name: String,
+        /// Its new value.
+        value: Literal,
+    },
+    /// The bytes of `at` become `text`: for what is no document of ours.
+    Replace {
+        /// Any span.
+        at: Span,
+        /// What stands there afterwards.
+        text: String,
+    },
     /// The element at `at` leaves its list.
     RemoveItem {
         /// The span of an element of a list.
@@ -75,9 +91,9 @@ impl Change {
     /// The span it is about; that of another file for each file.
     pub fn span(&self) -> Span {
         match self {
-            Self::Set { at, .. } | Self::RemoveItem { at } => *at,
+            Self::Set { at, .. } | Self::RemoveItem { at } | Self::Replace { at, .. } => *at,
             Self::Insert { into, .. } => *into,
-            Self::InsertUnder { key, .. } | Self::Remove { key } => *key,
+            Self::InsertUnder { key, .. } | Self::Remove { key } | Self::Rename { key, .. } => *key,
             Self::Append { to, .. } => *to,
             Self::AddDocument { within, .. } => *within,
         }
@@ -113,6 +129,22 @@ pub fn edits(tree: &Tree, changes: &[Change]) -> Option<Vec<Edit>> {
                 let (entry, around) = Located::entry(tree, *key)?;
                 all.push(page.remove_entry(*around.last()?, entry)?);
             }
+            Change::Rename { key, name, value } => {
+                let (entry, around) = Located::entry(tree, *key)?;
+                let mapping = *around.last()?;
+                if mapping.entry(name).is_some() {
+                    return None;
+                }
+                let span = entry.key.span();
+                let edit =
+                    page.edit(span.start as usize, span.end as usize, page.key(entry.key, name));
+                all.push(Placed { edit, column: 0 });
+                all.extend(page.set(&Located { node: entry.value, around }, value)?);
+            }
+            Change::Replace { at, text } => {
+                let edit = Edit { span: *at, text: text.clone() };
+                all.push(Placed { edit, column: 0 });
+            }
             Change::RemoveItem { at } => all.push(page.remove_item(&Located::node(tree, *at)?)?),
             Change::AddDocument { value, .. } => all.push(page.add_document(value)?),
         }
@@ -130,7 +162,15 @@ pub fn edits(tree: &Tree, changes: &[Change]) -> Option<Vec<Edit>> {
     }
     // Of two insertions at the end of one line, the one that belongs further in comes first.
     all.sort_by_key(|it| std::cmp::Reverse(it.column));
-    Some(all.into_iter().map(|it| it.edit).collect())
+    let edits: Vec<Edit> = all.into_iter().map(|it| it.edit).collect();
+    are_apart(&edits).then_some(edits)
+}
+
+/// Whether no two of `edits` want the same bytes.
+fn are_apart(edits: &[Edit]) -> bool {
+    let mut spans: Vec<_> = edits.iter().map(|it| (it.span.start, it.span.end)).collect();
+    spans.sort_unstable();
+    spans.windows(2).all(|it| matches!(it, [(_, end), (start, _)] if end <= start))
 }
 
 /// Puts insertions into one mapping together, so that a block both need is made once.
@@ -296,6 +336,12 @@ impl<'t> Page<'t> {
             return None;
         }
         let inline = match (value, node.kind()) {
+            // A short list stays one.
+            (Literal::List(items), Kind::Sequence)
+                if node.style() == Style::Flow && items.iter().all(Literal::is_plain) =>
+            {
+                Some(self.manner.flow(value, &Layout::OneLine))
+            }
             // Texts of lines get lines.
             (Literal::Text(text), Kind::Scalar) if text.contains('\n') => None,
             (Literal::Text(_) | Literal::Bool(_) | Literal::Number(_), Kind::Scalar) => {
@@ -336,6 +382,11 @@ impl<'t> Page<'t> {
         }
     }
 
+    /// A key in the quotes of the one it replaces.
+    fn key(&self, old: Node<'_>, name: &str) -> String {
+        self.scalar_like(old, &name.into())
+    }
+
     /// A scalar in the quotes of the one it replaces.
     fn scalar_like(&self, old: Node<'_>, value: &Literal) -> String {
         let text = match value {
@@ -345,12 +396,15 @@ impl<'t> Page<'t> {
             Literal::List(_) | Literal::Map(_) | Literal::Call { .. } => return String::new(),
         };
         let is_text = matches!(value, Literal::Text(_));
+        // Quotes around `false` are a manner of writing it; those around a text belong to the text.
+        let was_text = old.text().is_some_and(|it| is_plain(it, Place::Block));
+        let keeps_quotes = is_text || !was_text;
         if text.contains('\n') {
             return quoted(&text, '"');
         }
         match old.style() {
-            Style::SingleQuoted if old.tag().is_none() => quoted(&text, '\''),
-            Style::DoubleQuoted if old.tag().is_none() => quoted(&text, '"'),
+            Style::SingleQuoted if keeps_quotes && old.tag().is_none() => quoted(&text, '\''),
+            Style::DoubleQuoted if keeps_quotes && old.tag().is_none() => quoted(&text, '"'),
             _ if !is_text || is_plain(&text, Place::Block) => text,
             _ => quoted(&text, self.manner.quote),
         }

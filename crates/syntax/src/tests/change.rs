@@ -160,6 +160,12 @@ fn text_that_would_be_read_as_something_else_is_quoted() {
 }
 
 #[test]
+fn a_list_in_brackets_stays_in_brackets() {
+    check("a: [b, c] # d\n", &set("a", Literal::list(["e"])), "a: [e] # d\n");
+    check("a:\n  - b\n", &set("a", Literal::list(["e"])), "a:\n  - e\n");
+}
+
+#[test]
 fn a_scalar_makes_room_for_a_block() {
     let block = || Literal::map([("b", Literal::list(["c", "d"])), ("e", reference("F"))]);
     check(
@@ -290,7 +296,7 @@ fn an_element_is_added_behind_the_last_one() {
     for (text, expected) in [
         ("a:\n- b # c\nd: 1\n", "a:\n- b # c\n- x\nd: 1\n"),
         ("a:\n  -   b\n", "a:\n  -   b\n  -   x\n"),
-        ("a: []\n", "a:\n  - x\n"),
+        ("a: []\n", "a: [x]\n"),
         ("a: [b]\n", "a: [b, x]\n"),
         ("a: [\n  b\n]\n", "a: [\n  b,\n  x\n]\n"),
         ("a: [\n  b # c\n]\n", "a: [\n  b, # c\n  x\n]\n"),
@@ -323,6 +329,22 @@ fn what_is_removed_takes_its_line_with_it() {
     check("a: [b, c]\n", &remove_item("a.1"), "a: [b]\n");
     refuse("x:\n  a: 1\n", &remove("x.a"));
     refuse("x:\n- a\n", &remove_item("x.0"));
+}
+
+#[test]
+fn a_key_gets_another_name_and_value() {
+    let rename = |path: &'static str| {
+        move |tree: &Tree| {
+            let key = key(tree, path);
+            vec![Change::Rename { key, name: "new".to_owned(), value: true.into() }]
+        }
+    };
+    check("x:\n  a: 'b' # c\n", &rename("x.a"), "x:\n  new: true # c\n");
+    check("x:\n  a: 'off'\n", &rename("x.a"), "x:\n  new: 'true'\n");
+    check("x: {\"a\": b}\n", &rename("x.a"), "x: {\"new\": true}\n");
+    check("a:\n  b: c\nd: 1\n", &rename("a"), "new: true\nd: 1\n");
+    check_json("{\"a\": \"b\"}", &rename("a"), "{\"new\": true}");
+    refuse("a: 1\nnew: 2\n", &rename("a"));
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod audit;
 mod check_output;
 mod configuration;
 mod files;
+mod fixes;
 mod hook_type;
 mod manifests;
 mod packages;
@@ -48,6 +49,7 @@ const STEPS: &[Step] = &[
         what: "the reference architecture and what we deploy by cfn-lint",
         run: templates::run,
     },
+    Step { name: "fixes", what: "every fixture fixed, its templates by cfn-lint", run: fixes::run },
     Step {
         name: "manifests",
         what: "fixtures/wordpress by kubernetes-validate",
@@ -166,6 +168,12 @@ pub(crate) enum StepError {
     Show {
         /// What the system said.
         source: io::Error,
+    },
+    /// Templates have errors once they are fixed.
+    #[error("cfn-lint refuses what `--fix --unsafe-fixes` makes; see target/fixes\n{said}")]
+    Fixes {
+        /// The errors, a line each.
+        said: String,
     },
     /// There was nothing to judge, which is no reason to pass.
     #[error("there is no {what} under {}", folder.display())]

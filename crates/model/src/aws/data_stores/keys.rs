@@ -14,6 +14,8 @@ pub struct StoreKey<'r> {
     pub key: Setting<'r, Key<'r>>,
     /// The property.
     pub property: &'static str,
+    /// The path of the property, where it is one of the resource itself.
+    pub path: Option<&'static str>,
 }
 
 struct Row {
@@ -61,12 +63,14 @@ pub fn store_keys<'r>(resource: &Resource<'r>) -> Vec<StoreKey<'r>> {
                     },
                     key @ (Setting::Known(..) | Setting::Unknown(_)) => key,
                 };
-                keys.push(StoreKey { key, property: last_of(row.path) });
+                let path = row.within.is_empty() && !row.path.contains("[]");
+                let path = path.then_some(row.path);
+                keys.push(StoreKey { key, property: last_of(row.path), path });
             }
         }
     }
     let open = open.into_iter().map(Setting::Unknown);
-    keys.extend(open.map(|key| StoreKey { key, property: "" }));
+    keys.extend(open.map(|key| StoreKey { key, property: "", path: None }));
     keys
 }
 

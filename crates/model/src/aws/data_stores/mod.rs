@@ -17,6 +17,8 @@ pub use keys::{STORE_KEY_TYPES, StoreKey, store_keys};
 pub use method_cache::{METHOD_CACHE_TYPES, cached_methods};
 pub use redshift_group::RedshiftTls;
 
+use stackseal_syntax::Literal;
+
 use crate::cloudformation::{Data, Map, Presence, Resource, Value};
 use crate::setting::{Reason, Setting, Site, Unknown};
 
@@ -139,6 +141,32 @@ impl Switch {
     pub fn property(&self) -> String {
         let dot = if self.within.is_empty() { "" } else { "." };
         format!("{}{dot}{}", self.within, self.path).replace("[]", "")
+    }
+
+    /// What switches it on, where it is one property of the resource, and there is one right value.
+    pub fn value_on(&self) -> Option<Literal> {
+        if !self.within.is_empty() || self.path.contains("[]") {
+            return None;
+        }
+        let text = match self.on {
+            On::True => return Some(true.into()),
+            On::False => return Some(false.into()),
+            On::Present | On::Lacks(_) => return None,
+            On::OneOf(words) => *words.first()?,
+            On::NoneOf(_) => match self.path {
+                "ClusterEndpointEncryptionType"
+                | "EncryptionInfo.EncryptionInTransit.ClientBroker"
+                | "KafkaClusterEncryptionInTransit.EncryptionType" => "TLS",
+                "DomainEndpointOptions.TLSSecurityPolicy" => "Policy-Min-TLS-1-2-2019-07",
+                "InTransitEncryption" => "TLS1_2",
+                "Parameters.tls" => "enabled",
+                "TransitEncryptionMode" => "required",
+                "DeliveryOptions.TlsPolicy" => "REQUIRE",
+                "Rule.TlsPolicy" => "Require",
+                _ => return None,
+            },
+        };
+        Some(text.into())
     }
 
     /// What it says of `resource`, once for every block that has it.
