@@ -190,3 +190,111 @@ fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> V
         .map(|(finding, fix)| key(finding, fix))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use stackseal_model::cloudformation::{Deployment, Resource};
+    use stackseal_model::setting::Setting;
+    use stackseal_syntax::{FileId, Limits};
+
+    use super::*;
+    use crate::configuration::Policy;
+    use crate::reading::InputFile;
+    use crate::rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity};
+    use crate::view::View;
+    use crate::{Cx, Mend};
+
+    static RULE: Rule = Rule {
+        id: RuleId::new("it-is-on"),
+        group: Group::Encryption,
+        severity: Severity::High,
+        profile: Profile::Recommended,
+        scope: Scope::Resource,
+        since: "0.1.0",
+        title: "It is off",
+        remediation: "Switch it on",
+        url: "",
+        docs: "",
+        options: &[],
+        checks: &[Check::Resource { types: &["AWS::X::Y"], run: on }],
+    };
+
+    static RULES: &[&Rule] = &[&RULE];
+
+    /// Asks for `Sealed`; what mends it is what the resource says.
+    fn on(cx: &mut Cx<'_>, resource: &Resource<'_>) {
+        if resource.bool("Sealed").known() == Some(true) {
+            return;
+        }
+        let Setting::Known(mend, _) = resource.text("Mend") else { return };
+        cx.report(resource.id_span(), "it is off").fix(match &*mend {
+            "right" => Some(Mend::property(resource, "Sealed", true)),
+            "careful" => Some(Mend::property(resource, "Sealed", true).because("of a reason")),
+            "useless" => Some(Mend::property(resource, "Other", true)),
+            "impossible" => Some(Mend::property(resource, "Mend.Sealed", true)),
+            _ => None,
+        });
+    }
+
+    fn fixed(text: &str, applicability: Applicability) -> (String, usize) {
+        let settings = Settings {
+            profile: Profile::Recommended,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            deployment: Deployment::default(),
+            limits: Limits::default(),
+            is_whole_set: true,
+            policy: Policy::default(),
+            baseline: None,
+            today: None,
+            view: View::default(),
+        };
+        let source = Source { id: FileId(0), path: "it.yaml".to_owned(), text: text.to_owned() };
+        let files = vec![InputFile { source: Arc::new(source), is_named: true }];
+        let input = Input { files, ..Input::default() };
+        let fixed = fix(input, &Pack { rules: RULES }, &settings, applicability, &|_| ()).unwrap();
+        let text = fixed.outcome.sources.first().unwrap().text.clone();
+        (text, fixed.applied.len())
+    }
+
+    fn template(mends: &[&str]) -> String {
+        let mut text = "Resources:\n".to_owned();
+        for (index, mend) in mends.iter().enumerate() {
+            text +=
+                &format!("  R{index}:\n    Type: AWS::X::Y\n    Properties:\n      Mend: {mend}\n");
+        }
+        text
+    }
+
+    #[test]
+    fn a_fix_that_does_not_help_is_taken_back() {
+        let text = template(&["right", "useless", "impossible", "none", "right"]);
+        let expected = text.replace("Mend: right", "Mend: right\n      Sealed: true");
+        assert_eq!(fixed(&text, Applicability::All), (expected, 2));
+    }
+
+    #[test]
+    fn an_unsafe_fix_is_made_only_if_all_are() {
+        let text = template(&["right", "careful"]);
+        let safe = text.replace("Mend: right", "Mend: right\n      Sealed: true");
+        assert_eq!(fixed(&text, Applicability::Safe), (safe.clone(), 1));
+        let all = safe.replace("Mend: careful", "Mend: careful\n      Sealed: true");
+        assert_eq!(fixed(&text, Applicability::All), (all, 2));
+    }
+
+    #[test]
+    fn a_fix_is_right_in_every_world_or_none() {
+        // The branch that is wrong changes, and the other does not.
+        let with = |on: &str| {
+            format!(
+                "Conditions:\n  A: !Equals [!Ref P, x]\nParameters:\n  P: {{Type: String}}\n{}      Sealed: {on}\n",
+                template(&["right"]),
+            )
+        };
+        let branch = with("!If [A, true, !Ref 'AWS::NoValue']");
+        assert_eq!(fixed(&branch, Applicability::All).0, with("!If [A, true, true]"));
+        // Where a condition decides about all of it, one value for all worlds may be wrong.
+        let other = with("true").replace("Mend: right", "Mend: !If [A, right, none]");
+        assert_eq!(fixed(&other, Applicability::All).1, 0);
+    }
+}

@@ -1,5 +1,6 @@
 //! `check --fix` and `check --diff`: what is done with fixes.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use stackseal_engine::{Applicability, Applied, Fixed, Outcome, RunError};
@@ -72,23 +73,19 @@ pub(crate) fn told(applied: &[Applied], outcome: &Outcome, lists: bool, would: b
     let mut files: Vec<_> = applied.iter().map(|it| it.file).collect();
     files.sort_unstable();
     files.dedup();
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
     let mut text = String::new();
     if lists {
         for Applied { file, rule, title } in applied {
             let path = outcome.source(*file).map_or("", |it| it.path.as_str());
-            text.push_str(&format_args!("fixed: {path}: {title} [{rule}]\n").to_string());
+            // Names of files and resources are those that others gave.
+            let line = format!("fixed: {path}: {title} [{rule}]").replace(char::is_control, " ");
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{line}");
         }
     }
-    let (fixes, count) = (applied.len(), files.len());
+    let (fixes, files) = (applied.len(), files.len());
     let verb = if would { "Would make" } else { "Made" };
-    text.push_str(
-        &format_args!(
-            "{verb} {fixes} fix{} in {count} file{}",
-            if fixes == 1 { "" } else { "es" },
-            plural(count)
-        )
-        .to_string(),
-    );
+    let (es, s) = (if fixes == 1 { "" } else { "es" }, if files == 1 { "" } else { "s" });
+    let _ = write!(text, "{verb} {fixes} fix{es} in {files} file{s}");
     text
 }
