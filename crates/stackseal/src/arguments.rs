@@ -195,13 +195,14 @@ pub(crate) struct RulesArguments {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct InitArguments {
     /// Replaces a configuration that is there
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Takes over what templates under PATH suppress for cfn_nag, checkov and Guard, as far as a rule
-    /// of ours asks for the same [default: this folder]
+    /// Takes over what templates under PATH suppress for `cfn_nag`, checkov and Guard, as far as a
+    /// rule of ours asks for the same [default: this folder]
     #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".")]
     pub(crate) import: Option<PathBuf>,
 

@@ -1,11 +1,12 @@
 //! What people have suppressed for other tools, in the `Metadata` of their templates.
 //!
-//! cfn_nag: <https://github.com/stelligent/cfn_nag#per-resource-rule-suppression>,
+//! `cfn_nag`: <https://github.com/stelligent/cfn_nag#per-resource-rule-suppression>,
 //! checkov: <https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html>,
 //! Guard: <https://github.com/aws-cloudformation/aws-guard-rules-registry#suppressing-rules>.
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use stackseal_engine::configuration::Paths;
 use stackseal_engine::{Input, Pack, RunError, View};
@@ -65,7 +66,7 @@ pub(super) fn read(path: &Path, pack: &Pack, folder: &Path) -> Imported {
         if !(has("cfn_nag") || has("checkov") || has("SuppressedRules")) {
             continue;
         }
-        let tree = parse(source.clone(), &limits);
+        let tree = parse(Arc::clone(&source), &limits);
         let lines = LineIndex::new(&source.text);
         let path = source.path.strip_prefix("./").unwrap_or(&source.path);
         for root in tree.documents() {
