@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use stackseal_engine::configuration::{self, Configuration, FailOn, Mistake};
-use stackseal_engine::{Date, NoDate, Profile, Severity, Wildcards};
+use stackseal_engine::configuration::{self, Configuration, Exemption, FailOn, Mistake};
+use stackseal_engine::{Date, NoDate, Profile, Severity};
 use stackseal_rules::PACK;
 use stackseal_syntax::{Limits, LineIndex, Source};
 
@@ -25,17 +25,6 @@ pub struct Settings {
     pub only_new: bool,
     /// Stacks that are left alone.
     pub exemptions: Vec<Exemption>,
-}
-
-/// Stacks that are left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exemption {
-    /// Their names, with `*` for any text.
-    pub stacks: Wildcards,
-    /// Why.
-    pub reason: String,
-    /// The last day on which they are.
-    pub until: Option<Date>,
 }
 
 /// Names of the variables that are read.
@@ -183,7 +172,13 @@ impl Settings {
         let default = Self::default();
         Self {
             profile: configuration.profile.unwrap_or(default.profile),
-            fail_on: configuration.fail_on.unwrap_or(default.fail_on),
+            fail_on: configuration
+                .hook
+                .fail_on
+                .or(configuration.fail_on)
+                .unwrap_or(default.fail_on),
+            only_new: configuration.hook.only_new.unwrap_or(default.only_new),
+            exemptions: configuration.hook.exemptions.clone(),
             configuration,
             ..default
         }
@@ -363,6 +358,30 @@ mod tests {
         STACKSEAL_IGNORE: no rule or group is named `no-such-rule`
         STACKSEAL_ONLY_NEW: `yes` is not `true` or `false`
         STACKSEAL_EXEMPT_STACKS: `b until tomorrow: y`: a date is a day that exists, written as in `2027-01-31`
+        ");
+    }
+
+    #[test]
+    fn the_file_may_say_otherwise_for_the_hook() {
+        let file = "fail-on: low\nhook:\n  fail-on: critical\n  only-new: true\n  exempt:\n    - stacks: ['legacy-*', orders]\n      reason: moves in spring\n      until: 2027-03-31\n";
+        let settings = read(file, &[]).unwrap();
+        assert_eq!(settings.fail_on, FailOn::Severity(Severity::Critical));
+        assert!(settings.only_new);
+        let today = Date::new(2027, 3, 31).unwrap();
+        let exemption = settings.exemption("legacy-shop", today).unwrap();
+        assert_eq!(exemption.reason, "moves in spring");
+        let given = [(variables::FAIL_ON, "high"), (variables::EXEMPT_STACKS, "shop: x")];
+        let settings = read(file, &given).unwrap();
+        assert_eq!(settings.fail_on, FailOn::Severity(Severity::High));
+        assert!(settings.exemption("shop", today).is_some());
+        assert!(settings.exemption("orders", today).is_some());
+        let wrong = "hook:\n  exempt:\n    - stacks: [a]\n    - reason: x\n      until: soon\n  only-new: maybe\n  block: high\n";
+        insta::assert_snapshot!(read(wrong, &[]).unwrap_err(), @r"
+        stackseal.yaml:3:7: this entry of `exempt` gives no `reason`
+        stackseal.yaml:4:7: this entry of `exempt` gives no `stacks`
+        stackseal.yaml:5:14: `soon` is no date: a date is a day that exists, written as in `2027-01-31`
+        stackseal.yaml:6:13: `maybe` is no value of `only-new`
+        stackseal.yaml:7:3: unknown key `block` in `hook`
         ");
     }
 

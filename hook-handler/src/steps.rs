@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use stackseal_engine::Date;
+use stackseal_engine::configuration::Exemption;
 
 use crate::answer::{Answer, Limit, Subject};
 use crate::event::Carried;
@@ -10,7 +11,7 @@ use crate::event::{
     Target, token,
 };
 use crate::judge::{judge_document, judge_resource};
-use crate::settings::{Exemption, Settings};
+use crate::settings::Settings;
 
 /// How it goes on.
 pub enum Step {
@@ -81,6 +82,7 @@ pub fn begin(event: &Value, settings: &Settings, today: Date) -> Step {
 }
 
 /// The answer where nothing of an event is judged, for `reason`.
+#[cfg(feature = "lambda")]
 pub(crate) fn refuse_all(event: &str, reason: &str) -> Answer {
     let token = serde_json::from_str(event).ok().and_then(|it| token(&it));
     Answer::failure(Subject::Unknown, reason, token)

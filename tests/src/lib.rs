@@ -29,6 +29,8 @@ mod gates;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod hook;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod options;

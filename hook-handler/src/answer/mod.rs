@@ -54,6 +54,26 @@ pub enum ErrorCode {
     InternalFailure,
 }
 
+impl HookStatus {
+    /// As the service has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+impl ErrorCode {
+    /// As the service has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NonCompliant => "NonCompliant",
+            Self::InternalFailure => "InternalFailure",
+        }
+    }
+}
+
 /// How long a message may be, by who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {

@@ -19,7 +19,7 @@ use stackseal_engine::Date;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout_at;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, ErrorCode};
 use crate::steps::{Step, begin_text, refuse_all};
 
 use self::budget::Budget;
@@ -50,8 +50,10 @@ pub async fn serve(variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Erro
         let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &reply {
             Reply::Hook(Answer { hook_status, error_code, annotations, .. }) => {
-                let annotations = annotations.len();
-                tracing::info!(?hook_status, ?error_code, annotations, took_ms, "answered");
+                // An alarm looks for the code under this name.
+                let error = error_code.map(ErrorCode::as_str);
+                let (status, annotations) = (hook_status.as_str(), annotations.len());
+                tracing::info!(status, error, annotations, took_ms, "answered");
             }
             Reply::Job(done) => tracing::info!(?done, took_ms, "judged a job"),
         }

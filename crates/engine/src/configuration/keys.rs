@@ -47,6 +47,23 @@ keys! {
     Parameters => "parameters", "Values of template parameters, and files with such.";
     Mandatory => "mandatory", "Rules and groups that nothing may silence.";
     Rules => "rules", "Severity and options of single rules.";
+    Hook => "hook", "What the CloudFormation Hook does otherwise.";
+}
+
+keys! {
+    /// A key under `hook`.
+    HookKey,
+    FailOn => "fail-on", "From which severity on a finding blocks: `high` unless you say otherwise.";
+    OnlyNew => "only-new", "Whether what was there before a change lets it pass.";
+    Exempt => "exempt", "Stacks that are left alone.";
+}
+
+keys! {
+    /// A key of an entry of `exempt`.
+    ExemptKey,
+    Stacks => "stacks", "Their names, with `*` for any text.";
+    Reason => "reason", "Why they are left alone.";
+    Until => "until", "The last day on which they are, as in `2027-01-31`.";
 }
 
 keys! {

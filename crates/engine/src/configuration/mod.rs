@@ -21,7 +21,7 @@ use crate::option::OptionValues;
 use crate::rule::{Group, Profile, Rule, Severity};
 use crate::wildcard::Wildcards;
 
-pub use keys::{IgnoreKey, Key, PathsKey, SEVERITY_KEY};
+pub use keys::{ExemptKey, HookKey, IgnoreKey, Key, PathsKey, SEVERITY_KEY};
 pub use mistake::{Mistake, MistakeKind};
 pub use patterns::Patterns;
 pub use reader::read;
@@ -48,6 +48,30 @@ pub struct Configuration {
     pub parameters: Vec<ParameterSource>,
     /// What it says of findings.
     pub policy: Policy,
+    /// What the CloudFormation Hook does otherwise.
+    pub hook: Hook,
+}
+
+/// What the CloudFormation Hook does otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hook {
+    /// From which severity on a finding blocks.
+    pub fail_on: Option<FailOn>,
+    /// What was there before a change lets it pass.
+    pub only_new: Option<bool>,
+    /// Stacks that are left alone.
+    pub exemptions: Vec<Exemption>,
+}
+
+/// Stacks that are left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// Their names.
+    pub stacks: Wildcards,
+    /// Why.
+    pub reason: String,
+    /// The last day on which they are.
+    pub until: Option<Date>,
 }
 
 /// A text of the configuration, and where it stands.

@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use stackseal_syntax::{Entry, Kind, Limits, Node, Source, Span, parse};
 
-use super::keys::{IgnoreKey, Key, PathsKey, SEVERITY_KEY};
+use super::keys::{ExemptKey, HookKey, IgnoreKey, Key, PathsKey, SEVERITY_KEY};
 use super::mistake::{IGNORE_ENTRY, Mistake, MistakeKind};
 use super::patterns::{Patterns, PatternsBuilder};
-use super::{Configuration, FailOn, Ignore, ParameterSource, Paths, RuleSettings, Word, is_group};
+use super::{
+    Configuration, Exemption, FailOn, Hook, Ignore, ParameterSource, Paths, RuleSettings, Word,
+    is_group,
+};
+use crate::date::Date;
 use crate::option::{OptionKind, OptionValue, RuleOption};
 use crate::rule::{Profile, Rule, Severity};
 use crate::settings::{Pack, nearest};
@@ -68,6 +72,7 @@ impl Reader<'_> {
                 Key::Guard => it.guard = self.texts("`guard`", value),
                 Key::Parameters => it.parameters = self.parameters(value),
                 Key::Mandatory => it.policy.mandatory = self.rules_or_groups("`mandatory`", value),
+                Key::Hook => it.hook = self.hook(value),
                 Key::Rules => {
                     for entry in self.entries(value, "`rules`", "rules with their settings") {
                         if let Some(rule) = self.rule(entry.key) {
@@ -194,6 +199,71 @@ impl Reader<'_> {
         self.mistake(word.span, kind);
     }
 
+    fn hook(&mut self, node: Node<'_>) -> Hook {
+        let mut hook = Hook::default();
+        for entry in self.entries(node, "`hook`", "keys with values") {
+            let known = HookKey::ALL;
+            match self.key(entry, "in `hook`", HookKey::of, known, HookKey::as_str) {
+                Some(HookKey::FailOn) => hook.fail_on = self.fail_on(entry.value),
+                Some(HookKey::OnlyNew) => hook.only_new = self.yes_or_no("only-new", entry.value),
+                Some(HookKey::Exempt) => {
+                    for item in self.items(entry.value, "`exempt`", "a list") {
+                        hook.exemptions.extend(self.exemption(item));
+                    }
+                }
+                None => (),
+            }
+        }
+        hook
+    }
+
+    fn yes_or_no(&mut self, name: &str, node: Node<'_>) -> Option<bool> {
+        let word = self.text(node, &format!("`{name}`"), "`true` or `false`")?;
+        let value = word.text.parse().ok();
+        if value.is_none() {
+            self.unknown_word(&format!("value of `{name}`"), &word, vec!["true", "false"]);
+        }
+        value
+    }
+
+    fn exemption(&mut self, node: Node<'_>) -> Option<Exemption> {
+        let (mut stacks, mut reason, mut until) = (Vec::new(), None, None);
+        let before = self.mistakes.len();
+        let entries = self.entries(node, "an entry of `exempt`", "`stacks` and `reason`");
+        let first = entries.first().map_or(node.span(), |it| it.key.span());
+        for entry in entries {
+            let place = "in an entry of `exempt`";
+            let known = ExemptKey::ALL;
+            match self.key(entry, place, ExemptKey::of, known, ExemptKey::as_str) {
+                Some(ExemptKey::Stacks) => stacks = self.texts("`stacks`", entry.value),
+                Some(ExemptKey::Reason) => reason = self.text(entry.value, "`reason`", "a text"),
+                Some(ExemptKey::Until) => until = self.date(entry.value),
+                None => (),
+            }
+        }
+        for key in [ExemptKey::Stacks, ExemptKey::Reason].map(ExemptKey::as_str) {
+            if node.kind() == Kind::Mapping && node.get(key).is_none() {
+                self.mistake(first, MistakeKind::Missing { of: "this entry of `exempt`", key });
+            }
+        }
+        // What says less than was meant could exempt more than was meant.
+        let is_whole = self.mistakes.len() == before;
+        let stacks = stacks.into_iter().map(|it| it.text).collect();
+        let reason = reason?.text.trim().to_owned();
+        is_whole.then_some(Exemption { stacks, reason, until })
+    }
+
+    fn date(&mut self, node: Node<'_>) -> Option<Date> {
+        let Word { text, span } = self.text(node, "`until`", "a date")?;
+        match text.parse() {
+            Ok(date) => Some(date),
+            Err(source) => {
+                self.mistake(span, MistakeKind::Date { text, source });
+                None
+            }
+        }
+    }
+
     fn fail_on(&mut self, node: Node<'_>) -> Option<FailOn> {
         let word = self.text(node, "`fail-on`", "a word")?;
         if word.text == FailOn::NEVER {
@@ -256,15 +326,7 @@ impl Reader<'_> {
                 IgnoreKey::Paths => paths = self.patterns("`paths`", value),
                 IgnoreKey::Resources => resources = self.texts("`resources`", value),
                 IgnoreKey::Reason => reason = self.text(value, "`reason`", "a text"),
-                IgnoreKey::Until => {
-                    let Some(word) = self.text(value, "`until`", "a date") else { continue };
-                    match word.text.parse() {
-                        Ok(date) => until = Some(date),
-                        Err(source) => {
-                            self.mistake(word.span, MistakeKind::Date { text: word.text, source });
-                        }
-                    }
-                }
+                IgnoreKey::Until => until = self.date(value),
             }
         }
         for key in [IgnoreKey::Rule, IgnoreKey::Reason].map(IgnoreKey::as_str) {

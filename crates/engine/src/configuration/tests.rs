@@ -168,7 +168,7 @@ fn unknown_keys_are_told_with_the_nearest() {
             "1:1 profil: unknown key `profil` in the configuration; did you mean `profile`?",
             "2:1 fail_on: unknown key `fail_on` in the configuration; did you mean `fail-on`?",
             "3:1 failOn: unknown key `failOn` in the configuration; did you mean `fail-on`?",
-            "4:1 explode: unknown key `explode` in the configuration; known are `profile`, `select`, `ignore`, `fail-on`, `paths`, `guard`, `parameters`, `mandatory` and `rules`",
+            "4:1 explode: unknown key `explode` in the configuration; known are `profile`, `select`, `ignore`, `fail-on`, `paths`, `guard`, `parameters`, `mandatory`, `rules` and `hook`",
         ],
     );
     check(

@@ -69,6 +69,16 @@ rules:
     severity: critical
     minimum-version: TLSv1.3"
         }
+        Key::Hook => {
+            "\
+hook:
+  fail-on: high
+  only-new: false
+  exempt:
+    - stacks: [legacy-*]
+      reason: moves to the new account
+      until: 2027-01-31"
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The JSON Schema of the configuration, made from what the reader and the rules declare.
 
 use serde_json::{Map, Value, json};
-use stackseal_engine::configuration::{FailOn, IgnoreKey, Key, PathsKey, SEVERITY_KEY};
+use stackseal_engine::configuration::{
+    ExemptKey, FailOn, HookKey, IgnoreKey, Key, PathsKey, SEVERITY_KEY,
+};
 use stackseal_engine::{Group, OptionKind, Pack, Profile, Rule, RuleOption, Severity};
 
 /// Where it is published.
@@ -76,11 +78,7 @@ fn top(key: Key, pack: &Pack) -> Value {
                 "anyOf": [{ "$ref": "#/$defs/ruleOrGroup" }, { "$ref": "#/$defs/ignoreEntry" }],
             },
         }),
-        Key::FailOn => {
-            let mut all = words(Severity::ALL, Severity::as_str);
-            all.push(FailOn::NEVER);
-            json!({ "enum": all })
-        }
+        Key::FailOn => fail_on(),
         Key::Paths => {
             let properties: Map<String, Value> = PathsKey::ALL
                 .iter()
@@ -103,7 +101,47 @@ fn top(key: Key, pack: &Pack) -> Value {
                 pack.rules.iter().map(|it| (it.id.as_str().to_owned(), rule(it))).collect();
             json!({ "type": "object", "additionalProperties": false, "properties": rules })
         }
+        Key::Hook => {
+            let shape = |key: HookKey| match key {
+                HookKey::FailOn => fail_on(),
+                HookKey::OnlyNew => json!({ "type": "boolean" }),
+                HookKey::Exempt => json!({ "type": "array", "items": exempt_entry() }),
+            };
+            let properties: Map<String, Value> = HookKey::ALL
+                .iter()
+                .map(|&it| (it.as_str().to_owned(), described(it.doc(), shape(it))))
+                .collect();
+            json!({ "type": "object", "additionalProperties": false, "properties": properties })
+        }
     }
+}
+
+fn fail_on() -> Value {
+    let mut all = words(Severity::ALL, Severity::as_str);
+    all.push(FailOn::NEVER);
+    json!({ "enum": all })
+}
+
+fn exempt_entry() -> Value {
+    let shape = |key: ExemptKey| match key {
+        ExemptKey::Stacks => json!({ "$ref": "#/$defs/texts" }),
+        ExemptKey::Reason => json!({ "$ref": "#/$defs/text" }),
+        ExemptKey::Until => date(),
+    };
+    let properties: Map<String, Value> = ExemptKey::ALL
+        .iter()
+        .map(|&it| (it.as_str().to_owned(), described(it.doc(), shape(it))))
+        .collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": [ExemptKey::Stacks.as_str(), ExemptKey::Reason.as_str()],
+        "properties": properties,
+    })
+}
+
+fn date() -> Value {
+    json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
 }
 
 fn ignore_entry() -> Value {
@@ -111,9 +149,7 @@ fn ignore_entry() -> Value {
         IgnoreKey::Rule => json!({ "$ref": "#/$defs/ruleOrGroup" }),
         IgnoreKey::Paths | IgnoreKey::Resources => json!({ "$ref": "#/$defs/texts" }),
         IgnoreKey::Reason => json!({ "$ref": "#/$defs/text" }),
-        IgnoreKey::Until => {
-            json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
-        }
+        IgnoreKey::Until => date(),
     };
     let properties: Map<String, Value> = IgnoreKey::ALL
         .iter()
