@@ -44,7 +44,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 at,
                 format!("`{id}` is encrypted under a key of AWS: nobody can give it a policy, or share it"),
             )
-            .fix(Mend::own_key_in(resource, "KmsKeyId"));
+            .fix(mend(resource));
         }
         Setting::Absent(under) => match database.storage_origin() {
             StorageOrigin::Own => {
@@ -52,7 +52,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                     under,
                     format!("`{id}` names no key: it is encrypted under `aws/rds`, which nobody can give a policy"),
                 )
-                .fix(Mend::own_key_in(resource, "KmsKeyId"));
+                .fix(mend(resource));
             }
             // A restore or a replica goes on under the key of what it is copied from.
             StorageOrigin::Inherited => (),
@@ -60,4 +60,11 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         },
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+/// A key for what is encrypted under any condition: beside a switch that may be off, even by a
+/// condition that never holds, a key is refused.
+fn mend(database: &Resource<'_>) -> Option<Mend> {
+    let forks = database.properties().forks_at("StorageEncrypted");
+    Mend::own_key_in(database, "KmsKeyId").filter(|_| !forks)
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use stackseal_syntax::{Entry, Kind, Node, Span};
 
 use super::foreach;
+use super::intrinsic::call;
 use super::parameter::Parameter;
 use super::scope::Scope;
 use super::value::{Data, Value};
@@ -23,6 +24,9 @@ pub struct Map<'r> {
     pub(super) opaque: Option<Reason<'r>>,
     pub(super) scope: Scope<'r>,
 }
+
+/// Functions whose value stands in one of their arguments.
+const PICKING: &[&str] = &["Fn::Base64", "Fn::Select", "Fn::ToJsonString"];
 
 /// Whether something is there.
 #[derive(Clone, Debug)]
@@ -332,6 +336,10 @@ impl<'r> Map<'r> {
             return Some(Slot::In(node.span(), keys(path)));
         };
         let value = self.scope.evaluate(entry.value, entry.key.span());
+        // What is picked out of a list is no place to write to: the function as a whole gives way.
+        if rest.is_none() && call(entry.value).is_some_and(|it| PICKING.contains(&it.0)) {
+            return Some(Slot::at(entry.value.span()));
+        }
         match (value.data, rest) {
             (Data::Map(map), Some(rest)) => map.slot(rest),
             (Data::Absent, Some(rest)) => Some(Slot::At(value.site.span, keys(rest))),
@@ -347,6 +355,12 @@ impl<'r> Map<'r> {
                 _ => Slot::at(value.site.span),
             }),
         }
+    }
+
+    /// Whether a condition decides about the value of `key`.
+    pub fn forks_at(&self, key: &str) -> bool {
+        let entry = self.node.and_then(|it| it.entry(key));
+        entry.is_some_and(|it| call(it.value).is_some_and(|it| it.0 == "Fn::If"))
     }
 
     /// Where the value of `key` is written, or would be, whatever is in its name.
