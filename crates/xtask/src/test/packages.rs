@@ -8,9 +8,9 @@ use crate::process;
 
 use super::{StepError, Workspace};
 
-/// A folder of its own: cargo takes a package of the same version for the same package, so what it
-/// once built from one must not meet the next.
-const FOLDER: &str = "target/packages";
+/// A folder of its own: cargo takes a package of the same version, or at the same place below its
+/// workspace, for the same package, so what it once built from a copy must not meet the original.
+pub(super) const FOLDER: &str = "target/packages";
 
 /// Members of the workspace that nobody publishes.
 const OURS: &[&str] = &["xtask", "stackseal-fuzz", "stackseal-tests"];

@@ -13,7 +13,7 @@ use std::process::Command;
 use crate::process;
 
 use super::wheel::WHEELS;
-use super::{StepError, Workspace, empty_folder};
+use super::{StepError, Workspace, empty_folder, packages};
 
 /// Where everything of this step happens.
 const FOLDER: &str = "target/pre-commit";
@@ -169,14 +169,14 @@ impl User<'_> {
     }
 
     /// Lets pre-commit find the wheel that is not published yet, keep nothing between runs, and
-    /// build with what the tests have built.
+    /// build the dependencies once for all copies of this workspace.
     fn surround(&self, command: &mut Command) {
         let root = &self.workspace.root;
         command.env("PRE_COMMIT_HOME", self.folder.join("cache"));
         command.env("PIP_FIND_LINKS", root.join(WHEELS));
         command.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         command.env("MATURIN_PEP517_ARGS", "--profile dev");
-        command.env("CARGO_TARGET_DIR", root.join("target"));
+        command.env("CARGO_TARGET_DIR", root.join(packages::FOLDER));
     }
 }
 
