@@ -37,6 +37,10 @@ impl<'r> Denial<'r> {
         let mut denial = Self::default();
         for statement in statements {
             let Some(principals) = &statement.principals else { continue };
+            // Most statements deny nothing: what they are about needs no look.
+            if !statement.denies().is_possible() {
+                continue;
+            }
             let is_denied = statement.denies().and(statement.means_own_key(key, home));
             if !is_denied.is_possible() {
                 continue;

@@ -60,6 +60,9 @@ impl<'r> Resources<'r> {
 }
 
 fn reaches<'r>(pattern: &Text<'r>, key: &Reference<'r>, home: &Home<'r>) -> Answer {
+    if pattern.is_everything() {
+        return Answer::Yes;
+    }
     if let Some(reference) = pattern.as_reference() {
         return if reference.is_same_resource(key) {
             Answer::from(reference.attribute == Some("Arn"))

@@ -54,6 +54,7 @@ impl<'r> KeyPolicy<'r> {
     /// reported as such.
     pub fn conflicts(&self, identity_policies: &IdentityPolicies<'r>) -> Answers<'r, Conflict<'r>> {
         let mut answers = Answers::default();
+        let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
         let delegated = self.delegated();
         let holders = self.holders();
         for holder in &holders {
@@ -69,6 +70,12 @@ impl<'r> KeyPolicy<'r> {
         }
         for (identity, attached) in identity_policies.identities() {
             let is_it = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
+            // Most have one duty at most, whatever the key.
+            let actions = attached.iter().map(|it| it.statement.kms_actions());
+            let actions = actions.fold(Bounds::default(), Bounds::union).possible;
+            if !(actions.intersects(administration) && actions.intersects(KmsActions::USE)) {
+                continue;
+            }
             // Most identities of a template have to do with other keys.
             let bears = |it: &Attached<'_, 'r>| {
                 it.statement.allows().and(it.statement.reach(self.key(), self.home())).is_possible()
@@ -86,7 +93,7 @@ impl<'r> KeyPolicy<'r> {
                 self.judge(&holder, &attached, delegated, &mut answers);
             }
         }
-        let either = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING).union(KmsActions::USE);
+        let either = administration.union(KmsActions::USE);
         answers.open.extend(self.unknown_principals(|it| it.intersects(either)));
         answers
     }
@@ -108,8 +115,10 @@ impl<'r> KeyPolicy<'r> {
         // What identity policies deny counts against the key policy as well.
         let mut denial = holder.denial.clone();
         for it in attached {
-            let reach = it.statement.reach(self.key(), self.home());
-            denial.add(it.statement, it.statement.denies().and(reach), principal, self.home());
+            if it.statement.denies().is_possible() {
+                let reach = it.statement.reach(self.key(), self.home());
+                denial.add(it.statement, it.statement.denies().and(reach), principal, self.home());
+            }
         }
         let mut grants = holder.grants(&denial);
         for it in attached {

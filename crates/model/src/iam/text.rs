@@ -95,6 +95,11 @@ impl<'r> Text<'r> {
         }
     }
 
+    /// Whether, as a pattern, it is the one that matches every text.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Literal(text)] if text == "*")
+    }
+
     /// The resource, if the text is nothing but a reference to it.
     pub fn as_reference(&self) -> Option<Reference<'r>> {
         match self.pieces.as_slice() {
