@@ -258,12 +258,11 @@ mod tests {
     }
 
     fn template(mends: &[&str]) -> String {
-        let mut text = "Resources:\n".to_owned();
-        for (index, mend) in mends.iter().enumerate() {
-            text +=
-                &format!("  R{index}:\n    Type: AWS::X::Y\n    Properties:\n      Mend: {mend}\n");
-        }
-        text
+        let resource = |(index, mend): (usize, &&str)| {
+            format!("  R{index}:\n    Type: AWS::X::Y\n    Properties:\n      Mend: {mend}\n")
+        };
+        let resources: Vec<String> = mends.iter().enumerate().map(resource).collect();
+        format!("Resources:\n{}", resources.concat())
     }
 
     #[test]
