@@ -12,7 +12,7 @@ mod transit;
 use stackseal_engine::{Pack, Rule, UNUSED_SUPPRESSION};
 
 /// Every rule, group by group.
-pub static PACK: Pack = Pack { rules: &RULES };
+pub static PACK: Pack = Pack { rules: &RULES, language: None };
 
 static ENGINE: &[&Rule] = &[&UNUSED_SUPPRESSION];
 

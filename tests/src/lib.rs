@@ -27,6 +27,8 @@ mod forms;
 #[cfg(all(test, unix))]
 mod gates;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hook;

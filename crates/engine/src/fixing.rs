@@ -252,7 +252,9 @@ mod tests {
         let source = Source { id: FileId(0), path: "it.yaml".to_owned(), text: text.to_owned() };
         let files = vec![InputFile { source: Arc::new(source), is_named: true }];
         let input = Input { files, ..Input::default() };
-        let fixed = fix(input, &Pack { rules: RULES }, &settings, applicability, &|_| ()).unwrap();
+        let fixed =
+            fix(input, &Pack { rules: RULES, language: None }, &settings, applicability, &|_| ())
+                .unwrap();
         let text = fixed.outcome.sources.first().unwrap().text.clone();
         (text, fixed.applied.len())
     }

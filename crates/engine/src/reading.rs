@@ -50,7 +50,14 @@ pub(crate) enum Content {
 }
 
 /// Parses one file and finds out what it holds.
-pub(crate) fn read(file: &InputFile, chart_folders: &[String], limits: &Limits) -> ReadFile {
+///
+/// With `takes_all`, documents of any kind are kept where the user named their file.
+pub(crate) fn read(
+    file: &InputFile,
+    chart_folders: &[String],
+    limits: &Limits,
+    takes_all: bool,
+) -> ReadFile {
     let InputFile { source, is_named } = file;
     let (path, text) = (source.path.as_str(), source.text.as_str());
     let skipped = |reason: &str| {
@@ -86,7 +93,7 @@ pub(crate) fn read(file: &InputFile, chart_folders: &[String], limits: &Limits) 
             message: it.kind.to_string(),
         }));
     }
-    let content = if is_ours {
+    let content = if is_ours || takes_all && *is_named && errors.is_empty() && !kinds.is_empty() {
         // A kustomization stays among the documents: it tells which files are patches.
         Content::Documents(tree)
     } else if *is_named && errors.is_empty() {

@@ -48,6 +48,8 @@ pub enum Group {
     Pipeline,
     /// The run itself.
     Engine,
+    /// Rules of the user's own, in the Guard language.
+    Guard,
 }
 
 /// How bad a finding is: the levels of a hook annotation.
@@ -201,7 +203,7 @@ pub struct UnknownWord {
 
 words!(Group, "group",
     Secrets => "secrets", Encryption => "encryption", Transit => "transit",
-    Audit => "audit", Pipeline => "pipeline", Engine => "engine");
+    Audit => "audit", Pipeline => "pipeline", Engine => "engine", Guard => "guard");
 words!(Severity, "severity",
     Informational => "informational", Low => "low", Medium => "medium", High => "high",
     Critical => "critical");

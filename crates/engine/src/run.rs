@@ -15,12 +15,13 @@ use stackseal_model::document::{DocumentKind, classify};
 use stackseal_model::embedded::{Embedded, command_actions};
 use stackseal_model::kubernetes::{self, KubernetesSet, Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
-use stackseal_syntax::{Node, Span, Tree};
+use stackseal_syntax::{FileId, Node, Span, Tree};
 
 use crate::condition_text;
 use crate::cx::{Cx, Draft, Open};
 use crate::finding::{Finding, Subject, Undecided};
 use crate::fingerprint::{fingerprint, path_to};
+use crate::language::{self, Case, Judgement};
 use crate::mend::Mend;
 use crate::option::OptionValues;
 use crate::outcome::{Outcome, RunError, Skipped};
@@ -63,7 +64,7 @@ pub fn check(
         progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
     };
     let read_files: Vec<ReadFile> = map(&files, |file| {
-        let it = read(file, &chart_folders, &settings.limits);
+        let it = read(file, &chart_folders, &settings.limits, pack.language.is_some());
         tick(files.len());
         it
     });
@@ -147,6 +148,17 @@ pub fn check(
         outcome.undecided.extend(undecided);
         outcome.errors.extend(errors);
     }
+    if let Some(language) = pack.language {
+        let next_file = FileId(u32::try_from(outcome.sources.len()).unwrap_or(u32::MAX));
+        let judgement = language.judge(&Case {
+            estate: &estate,
+            documents: &parts.plain,
+            rules: &rules,
+            max_worlds: MAX_WORLDS,
+            next_file,
+        });
+        judge.take_over(judgement, &mut outcome);
+    }
     let finding = |rule: &'static Rule, draft: Draft| judge.finding(rule, draft, None, None);
     let silence = Silence { pack, settings, rules: &rules, suppressions, finding: &finding };
     silence.run(&mut outcome);
@@ -173,6 +185,8 @@ struct Parts<'a> {
     objects: Vec<Object<'a>>,
     kustomizations: Vec<Kustomization<'a>>,
     buildspecs: Vec<Buildspec<'a>>,
+    /// The documents that are no templates, as they are.
+    plain: Vec<Node<'a>>,
 }
 
 fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
@@ -183,7 +197,11 @@ fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
         let path = tree.source().path.as_str();
         let mut is_judged = true;
         for root in tree.documents() {
-            match classify(path, root) {
+            let kind = classify(path, root);
+            if kind != DocumentKind::Template {
+                parts.plain.push(root);
+            }
+            match kind {
                 DocumentKind::Template => parts.templates.push(root),
                 DocumentKind::Manifest => manifests.push((path, root)),
                 DocumentKind::Buildspec => parts.buildspecs.push(Buildspec::of(root)),
@@ -482,7 +500,6 @@ impl<'r> Judge<'r> {
         verdict: &mut Verdict,
         run: impl Fn(&mut Cx<'_>, &Replay) -> bool,
     ) {
-        let stacks = &self.estate.stacks;
         let mut replays: Vec<Replayed> = Vec::new();
         let mut has_panicked = false;
         let visited_all = each_world(MAX_WORLDS, |replay: &Replay| {
@@ -507,13 +524,26 @@ impl<'r> Judge<'r> {
         if visited_all && replays.iter().all(|it| it.drafts.is_empty() && it.open.is_empty()) {
             return;
         }
-        let subject = subject();
-        if !visited_all {
+        self.settle(rule, &replays, (!visited_all).then_some(at), Some(&subject()), verdict);
+    }
+
+    /// Puts together what was said of one thing in all worlds; `unseen` is its place if there are
+    /// more worlds than were looked at.
+    fn settle(
+        &self,
+        rule: &'static Rule,
+        replays: &[Replayed],
+        unseen: Option<Span>,
+        subject: Option<&Subject>,
+        verdict: &mut Verdict,
+    ) {
+        let stacks = &self.estate.stacks;
+        if let Some(span) = unseen {
             let reason = stackseal_model::setting::Reason::TooManyWorlds.to_string();
-            verdict.undecided.push(undecided(rule, Open { span: at, reason }, Some(&subject)));
+            verdict.undecided.push(self.undecided(rule, Open { span, reason }, subject));
         }
-        let (merged, open) = merge(&replays, &|world, it| stacks.implies(world, it));
-        verdict.undecided.extend(open.into_iter().map(|it| undecided(rule, it, Some(&subject))));
+        let (merged, open) = merge(replays, &|world, it| stacks.implies(world, it));
+        verdict.undecided.extend(open.into_iter().map(|it| self.undecided(rule, it, subject)));
         for mut it in merged {
             // What hangs on a value somebody may choose is no finding unless every choice is asked for.
             if it.holds.depends_on_values() && self.settings.profile == Profile::Recommended {
@@ -521,7 +551,7 @@ impl<'r> Judge<'r> {
                     span: it.draft.span,
                     reason: condition_text::open_words(&it.holds, stacks),
                 };
-                verdict.undecided.push(undecided(rule, open, Some(&subject)));
+                verdict.undecided.push(self.undecided(rule, open, subject));
                 continue;
             }
             let trees = &self.trees;
@@ -530,8 +560,30 @@ impl<'r> Judge<'r> {
             };
             it.draft.mend = it.draft.mend.filter(is_right);
             let condition = condition_text::words(&it.holds, stacks);
-            verdict.findings.push(self.finding(rule, it.draft, condition, Some(subject.clone())));
+            let subject = subject.cloned().or_else(|| self.holder(it.draft.span));
+            verdict.findings.push(self.finding(rule, it.draft, condition, subject));
         }
+    }
+
+    /// A question left open about `subject`, or about whatever its place is in.
+    fn undecided(&self, rule: &'static Rule, open: Open, subject: Option<&Subject>) -> Undecided {
+        let holder = if subject.is_none() { self.holder(open.span) } else { None };
+        undecided(rule, open, subject.or(holder.as_ref()))
+    }
+
+    /// Adds what rules in another language say to what the run has.
+    fn take_over(&self, judgement: Judgement, outcome: &mut Outcome) {
+        let Judgement { verdicts, applicable, errors, sources } = judgement;
+        outcome.applicable.extend(applicable);
+        outcome.errors.extend(errors);
+        outcome.sources.extend(sources.into_iter().map(Arc::new));
+        let mut all = Verdict::default();
+        for language::Verdict { rule, subject, worlds, unseen } in verdicts {
+            let replays: Vec<Replayed> = worlds.into_iter().map(Replayed::from).collect();
+            self.settle(rule, &replays, unseen, subject.as_ref(), &mut all);
+        }
+        outcome.findings.extend(all.findings);
+        outcome.undecided.extend(all.undecided);
     }
 
     fn panicked(&self, rule: &'static Rule, at: Span) -> RunError {

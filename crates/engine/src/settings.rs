@@ -7,6 +7,7 @@ use stackseal_syntax::Limits;
 use crate::baseline::Baseline;
 use crate::configuration::{Configuration, Policy, Word};
 use crate::date::Date;
+use crate::language::Language;
 use crate::rule::{Group, Profile, Rule};
 use crate::view::View;
 
@@ -15,6 +16,8 @@ use crate::view::View;
 pub struct Pack {
     /// Every rule, in the order of the catalogue.
     pub rules: &'static [&'static Rule],
+    /// Who judges by those of the rules that are written in a language of their own.
+    pub language: Option<&'static dyn Language>,
 }
 
 impl Pack {

@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Answers an event of the CloudFormation Hook as the deployed function would
     Hook(HookArguments),
+    /// Works with rules in the Guard language
+    #[cfg(feature = "guard")]
+    Guard(GuardArguments),
     /// Writes the completions of a shell
     Completions(CompletionsArguments),
     /// Writes the manual page
@@ -82,6 +85,11 @@ pub(crate) struct CheckArguments {
     /// Leaves these rules or groups out
     #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',', help_heading = "Rules")]
     pub(crate) ignore: Vec<String>,
+
+    /// Runs these rules in the Guard language as well: files, or folders of .guard and .ruleset files
+    #[cfg(feature = "guard")]
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Rules")]
+    pub(crate) guard: Vec<PathBuf>,
 
     /// Shows findings of this severity and above; the exit status does not change
     #[arg(
@@ -218,6 +226,59 @@ pub(crate) struct InitArguments {
     #[arg(long, conflicts_with_all = ["import", "schema"])]
     pub(crate) buildspec: bool,
 }
+
+impl CheckArguments {
+    /// Files and folders of rules in the Guard language.
+    #[cfg(feature = "guard")]
+    pub(crate) fn guard(&self) -> &[PathBuf] {
+        &self.guard
+    }
+
+    /// None, in a build that cannot run them.
+    #[cfg(not(feature = "guard"))]
+    #[expect(clippy::unused_self, reason = "the other build has something to say")]
+    pub(crate) fn guard(&self) -> &[PathBuf] {
+        &[]
+    }
+}
+
+/// What is done with rules in the Guard language.
+#[cfg(feature = "guard")]
+#[derive(Args, Debug)]
+pub(crate) struct GuardArguments {
+    #[command(subcommand)]
+    pub(crate) command: GuardCommand,
+}
+
+#[cfg(feature = "guard")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum GuardCommand {
+    /// Runs the unit tests of rules
+    Test(GuardTestArguments),
+}
+
+#[cfg(feature = "guard")]
+#[derive(Args, Debug)]
+#[command(after_help = TEST_STATUS)]
+pub(crate) struct GuardTestArguments {
+    /// Files of rules, and folders of them
+    ///
+    /// The tests of `rules/sealed.guard` are the YAML and JSON files in `rules/tests` whose names
+    /// start with `sealed`.
+    #[arg(value_name = "FILE|FOLDER", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The tests of one file of rules: a file, or a folder of them
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(crate) tests: Option<PathBuf>,
+}
+
+#[cfg(feature = "guard")]
+const TEST_STATUS: &str = "\
+Exit status:
+  0  every expectation is met
+  1  at least one is not
+  2  there are no tests, or rules or tests could not be read";
 
 /// How the rules are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

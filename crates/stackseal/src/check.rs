@@ -11,7 +11,7 @@ use stackseal_report::{Detail, Format, Options};
 use stackseal_syntax::Limits;
 
 use crate::arguments::CheckArguments;
-use crate::configuration::{Configured, configured, is_given};
+use crate::configuration::{Configured, OwnRules, configured, is_given};
 use crate::deployment::deployment;
 use crate::fix::{self, Mode};
 use crate::outputs::Outputs;
@@ -28,7 +28,8 @@ pub(crate) fn run(
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
     let outputs = Outputs::new(&arguments.format, &arguments.output, matches)?;
-    let configured = configured(arguments.config.as_deref(), &io.folder, pack)?;
+    let (configured, own) =
+        configured(arguments.config.as_deref(), arguments.guard(), &io.folder, pack)?;
     let mut settings = settings(arguments, matches, &configured, io)?;
     let fail_on = match configured.configuration.fail_on {
         Some(fail_on) if !is_given(matches, "fail_on") => fail_on,
@@ -42,14 +43,14 @@ pub(crate) fn run(
         return Err(Failure::StdinName);
     }
     // A misspelt rule is told before a large folder has been read.
-    settings.rules(pack)?;
+    settings.rules(&own.pack)?;
 
     let bar = Bar::new(wants_bar(arguments, io));
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
     let chosen = &configured.configuration.paths;
     let looked =
-        in_pool(arguments, || look(arguments, pack, &mut settings, chosen, stdin, folder, &bar));
+        in_pool(arguments, || look(arguments, own, &mut settings, chosen, stdin, folder, &bar));
     bar.clear();
     let Looked { mut fixed, paths } = looked?;
     let made = match mode {
@@ -198,7 +199,7 @@ struct Looked {
 /// Reads and judges what `arguments` lead to, and fixes it in memory if they say so.
 fn look(
     arguments: &CheckArguments,
-    pack: &Pack,
+    OwnRules { pack, unread }: OwnRules,
     settings: &mut Settings,
     chosen: &Paths,
     stdin: Option<Stdin>,
@@ -213,12 +214,13 @@ fn look(
     settings.view.walked = folders;
     let Texts { mut input, paths, skipped } = read(&files, stdin, folder, &settings.limits);
     input.errors.extend(errors);
+    input.errors.extend(unread);
     let progress = |it| bar.show(it);
     let wanted = Mode::of(&arguments.fixes).applicability();
     let mut fixed = if let Some(wanted) = wanted {
-        stackseal_engine::fix(input, pack, settings, wanted, &progress)?
+        stackseal_engine::fix(input, &pack, settings, wanted, &progress)?
     } else {
-        let outcome = stackseal_engine::check(input, pack, settings, &progress)?;
+        let outcome = stackseal_engine::check(input, &pack, settings, &progress)?;
         Fixed { outcome, before: None, applied: Vec::new() }
     };
     for outcome in [&mut fixed.outcome].into_iter().chain(&mut fixed.before) {

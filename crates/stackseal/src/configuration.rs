@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 use stackseal_engine::configuration::{self, FILE_NAMES, Mistake, ParameterSource};
-use stackseal_engine::{Configuration, Pack, View};
+use stackseal_engine::{Configuration, Pack, RunError, View};
 use stackseal_syntax::{FileId, Limits, Source, SourceError};
 
 use crate::read::bounded;
@@ -37,28 +37,67 @@ pub(crate) enum ConfigurationError {
     Mistakes { text: Arc<Source>, mistakes: Vec<Mistake> },
 }
 
-/// Reads the configuration at `named`, or else the one that holds in `folder`, if there is any.
+/// The rules of a run: the pack, with the user's own beside it.
+pub(crate) struct OwnRules {
+    pub(crate) pack: Pack,
+    /// What of the user's own could not be read.
+    pub(crate) unread: Vec<RunError>,
+}
+
+/// Reads the configuration at `named`, or else the one that holds in `folder`, if there is any; and
+/// the Guard rules it names beside those of `guard`.
 pub(crate) fn configured(
     named: Option<&Path>,
+    guard: &[PathBuf],
     folder: &Path,
     pack: &Pack,
-) -> Result<Configured, ConfigurationError> {
+) -> Result<(Configured, OwnRules), ConfigurationError> {
     let path = match named {
         Some(path) => folder.join(path),
         None => match find(folder) {
             Some(path) => path,
-            None => return Ok(Configured::default()),
+            None => return Ok((Configured::default(), own_rules(pack, guard, folder))),
         },
     };
     let shown = named.map_or_else(|| shown_above(&path, folder), with_slashes);
     let text = read_text(&path, shown, "the configuration")?;
-    let (configuration, mistakes) = configuration::read(&text, pack, &Limits::default());
+    let limits = Limits::default();
+    let (configuration, mut mistakes) = configuration::read(&text, pack, &limits);
+    let mut configured = Configured { configuration, folder: path.parent().map(Path::to_owned) };
+    let written = configured.configuration.guard.iter();
+    let mut guard_paths: Vec<PathBuf> =
+        written.map(|it| configured.path(&it.text, folder)).collect();
+    guard_paths.extend(guard.iter().cloned());
+    let rules = own_rules(pack, &guard_paths, folder);
+    if rules.pack.language.is_some() {
+        // It may speak of rules that it brings along itself.
+        (configured.configuration, mistakes) = configuration::read(&text, &rules.pack, &limits);
+    }
     if mistakes.is_empty() {
-        let folder = path.parent().map(Path::to_owned);
-        Ok(Configured { configuration, folder })
+        Ok((configured, rules))
     } else {
         Err(ConfigurationError::Mistakes { text, mistakes })
     }
+}
+
+#[cfg(feature = "guard")]
+fn own_rules(pack: &Pack, paths: &[PathBuf], folder: &Path) -> OwnRules {
+    if paths.is_empty() {
+        return OwnRules { pack: *pack, unread: Vec::new() };
+    }
+    let (pack, unread) = crate::guard::load(pack, paths, folder);
+    OwnRules { pack, unread }
+}
+
+/// Without an interpreter, rules that are asked for cannot be silently left out.
+#[cfg(not(feature = "guard"))]
+fn own_rules(pack: &Pack, paths: &[PathBuf], _: &Path) -> OwnRules {
+    let unread = paths.iter().map(|it| RunError {
+        file: with_slashes(it),
+        span: None,
+        message: "this build runs no rules in the Guard language".to_owned(),
+    });
+    OwnRules { pack: *pack, unread: unread.collect() }
 }
 
 /// The configuration in `folder` or in the nearest folder above it that has one.

@@ -42,7 +42,8 @@ pub(crate) fn run(
     pack: &Pack,
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
-    let configured = configured(arguments.config.as_deref(), &io.folder, pack)?;
+    // The deployed function runs no rules of the user's own, and neither does its stand-in.
+    let (configured, _) = configured(arguments.config.as_deref(), &[], &io.folder, pack)?;
     let variable = |name: &str| (io.variable)(name).and_then(|it| it.into_string().ok());
     let settings = Settings::of(configured.configuration)
         .with_variables(&variable)

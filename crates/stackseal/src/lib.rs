@@ -13,6 +13,8 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 pub use stackseal_engine::Date;
 use stackseal_rules::PACK;
 
+#[cfg(feature = "guard")]
+use crate::arguments::GuardCommand;
 use crate::arguments::{Arguments, Command};
 use crate::configuration::ConfigurationError;
 
@@ -25,6 +27,8 @@ mod configuration;
 mod deployment;
 mod explain;
 mod fix;
+#[cfg(feature = "guard")]
+mod guard;
 mod hook;
 mod init;
 mod man;
@@ -102,6 +106,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
         }
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
         Command::Init(arguments) => init::run(arguments, &PACK, io),
+        #[cfg(feature = "guard")]
+        Command::Guard(arguments) => match &arguments.command {
+            GuardCommand::Test(arguments) => guard::test(arguments, is_coloured, io),
+        },
         Command::Hook(arguments) => hook::run(arguments, &PACK, io),
         Command::Completions(arguments) => completions::run(arguments, io.stdout),
         Command::Man => man::run(io.stdout),

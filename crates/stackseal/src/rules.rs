@@ -10,7 +10,7 @@ use stackseal_engine::{
 };
 
 use crate::arguments::{RulesArguments, RulesFormat};
-use crate::configuration::configured;
+use crate::configuration::{OwnRules, configured};
 use crate::{Failure, Io, Status, colour};
 
 pub(crate) fn run(
@@ -19,9 +19,11 @@ pub(crate) fn run(
     is_coloured: bool,
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
-    let configured = configured(arguments.config.as_deref(), &io.folder, pack)?;
+    // What cannot be read of the user's own rules is for `check` to tell.
+    let (configured, OwnRules { pack, .. }) =
+        configured(arguments.config.as_deref(), &[], &io.folder, pack)?;
     let settings = Settings::of(&configured.configuration);
-    let selected = settings.rules(pack)?;
+    let selected = settings.rules(&pack)?;
     let rules: Vec<State<'_>> = pack
         .rules
         .iter()

@@ -16,7 +16,7 @@ static DAYS: Number = Number { name: "days", doc: "How long.", min: 1, max: 90, 
 
 static TLS: Rule = rule("listener-tls", Group::Transit, &[&VERSION, &DAYS]);
 static DUTIES: Rule = rule("key-duties", Group::Encryption, &[&WHO]);
-static PACK: Pack = Pack { rules: &[&TLS, &DUTIES] };
+static PACK: Pack = Pack { rules: &[&TLS, &DUTIES], language: None };
 
 const fn rule(id: &'static str, group: Group, options: &'static [&'static dyn RuleOption]) -> Rule {
     Rule {
