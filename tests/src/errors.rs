@@ -146,7 +146,7 @@ fn a_report_that_cannot_be_written_is_an_error() {
 #[test]
 fn bad_usage_is_refused() {
     for arguments in
-        ["", "chekc", "check --format xml", "check --jobs 0", "check -q -v", "check --guard x"]
+        ["", "chekc", "check --format xml", "check --jobs 0", "check -q -v", "check --guarded x"]
     {
         let run = Folder::new(&[]).run(arguments);
         assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{arguments}");
