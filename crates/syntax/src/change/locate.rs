@@ -41,7 +41,7 @@ fn find<'t>(tree: &'t Tree, is_it: impl Fn(Node<'t>) -> bool, span: Span) -> Opt
         may_share && tree.links.iter().filter(|link| **link == it.id).take(2).count() > 1
     };
     let mut around: Vec<Node<'t>> = Vec::new();
-    let mut next = tree.documents().find(|it| it.span().contains(span));
+    let mut next = tree.document_at(span);
     while let Some(node) = next {
         if is_shared(node) {
             return None;

@@ -17,6 +17,10 @@ use crate::tree::{Kind, Node, Style, Tree};
 use self::locate::{Located, own_entries};
 use self::render::{Layout, Manner, Place, is_plain, quoted};
 
+/// How far into a file its manner is sought: every change of a run asks for it.
+const DOCUMENTS: usize = 32;
+const SCALARS: usize = 4096;
+
 /// One change of a document. Spans are those of nodes and keys of its tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -226,14 +230,14 @@ impl<'t> Page<'t> {
                 Style::SingleQuoted => Some('\''),
                 Style::Plain | Style::Literal | Style::Folded | Style::Block | Style::Flow => None,
             };
-            this.manner.quote = tree.scalars().find_map(is_double).unwrap_or('\'');
+            this.manner.quote = tree.scalars().take(SCALARS).find_map(is_double).unwrap_or('\'');
         }
         this
     }
 
     /// What the second level of the first document that has one is indented by.
     fn step(&self) -> Option<usize> {
-        self.tree.documents().find_map(|root| {
+        self.tree.documents().take(DOCUMENTS).find_map(|root| {
             let outer = self.column(own_entries(root).first()?.key)?;
             root.entries().find_map(|entry| {
                 let inner = self.column(own_entries(entry.value).first()?.key)?;
@@ -246,7 +250,8 @@ impl<'t> Page<'t> {
 
     /// What the first block list of the file is indented by below its key.
     fn list_step(&self) -> Option<usize> {
-        let mut left: Vec<(Node<'_>, usize)> = self.tree.documents().map(|it| (it, 0)).collect();
+        let documents = self.tree.documents().take(DOCUMENTS);
+        let mut left: Vec<(Node<'_>, usize)> = documents.map(|it| (it, 0)).collect();
         left.reverse();
         while let Some((node, depth)) = left.pop() {
             if depth > 8 {
