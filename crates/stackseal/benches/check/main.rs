@@ -137,7 +137,7 @@ fn corpus(folder: &Path) -> Vec<Set> {
     let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<_> {
         texts.iter().filter(|(path, ..)| wanted(path)).cloned().collect()
     };
-    let is_json = |path: &str| path.ends_with(".json");
+    let is_json = |path: &str| Path::new(path).extension().is_some_and(|it| it == "json");
     vec![
         Set::new("corpus, yaml", of(&|it| !is_json(it))),
         Set::new("corpus, json", of(&is_json)),
