@@ -2,6 +2,7 @@
 //! and without the faults of their interpreter.
 
 use serde_json::Value;
+use std::fmt::Write as _;
 
 use crate::harness::{Folder, Run, process, run, words};
 
@@ -492,7 +493,8 @@ fn a_comment_only_document_harms_nobody() {
 fn long_answers_are_whole() {
     let mut text = "Resources:\n".to_owned();
     for index in 0..200 {
-        text += &format!(
+        let _ = write!(
+            text,
             "  Db{index:03}:\n    Type: AWS::RDS::DBInstance\n    Properties: {{Engine: mysql}}\n"
         );
     }
@@ -506,7 +508,7 @@ fn the_order_is_the_same_every_time_and_by_place() {
     let rules = "rule B {\n  Resources.*.Properties.X exists\n}\nrule A {\n  Resources.*.Properties.X exists\n  Resources.*.Properties.Y in ['a', 'b']\n}\n";
     let mut text = "Resources:\n".to_owned();
     for index in 0..20 {
-        text += &format!("  R{index:02}:\n    Type: A::B::C\n    Properties: {{Y: c}}\n");
+        let _ = write!(text, "  R{index:02}:\n    Type: A::B::C\n    Properties: {{Y: c}}\n");
     }
     let folder = Folder::new(&[("own.guard", rules), ("t.yaml", &text), ("u.yaml", &text)]);
     let arguments = "check t.yaml u.yaml --guard own.guard --select guard --format concise";
