@@ -2,8 +2,8 @@
 //! template, in every world, and told in our own words at our own places.
 //!
 //! This is the only crate that names `cfn_guard`. What is known of that crate's faults, and how
-//! they are kept from users, stands where it is dealt with: in [`call`] for crashes and output, in
-//! [`document`] for what it is given to read, in [`weigh`] for what it cannot know.
+//! they are kept from users, stands where it is dealt with: in `call` for crashes and output, in
+//! `document` for what it is given to read, in `weigh` for what it cannot know.
 //!
 //! <https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html>
 
