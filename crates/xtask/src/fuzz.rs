@@ -4,13 +4,13 @@
 //! What a fuzzer finds is mended, and its input kept under `tests/fuzz/regressions`, where the tests
 //! run it ever after.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 
 /// The fuzzer's driver, from crates.io.
@@ -31,17 +31,18 @@ const LONGEST: u32 = 65_536;
 /// Why fuzzing ended before its time.
 #[derive(Debug, Error)]
 pub(crate) enum FuzzError {
-    /// A program failed; of a target, this is a find.
+    /// A file or folder is of no use.
     #[error(transparent)]
-    Process(#[from] ProcessError),
-    /// A file or folder cannot be read or written.
-    #[error("cannot use {}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
+    File(#[from] FileError),
+    /// What it says could not be written.
+    #[error("cannot write what fuzzing says")]
+    Show {
         /// What the system said.
         source: io::Error,
     },
+    /// A program failed; of a target, this is a find.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
 }
 
 /// Runs all targets of the workspace at `root` for `minutes` together, or only the one called
@@ -74,7 +75,7 @@ pub(crate) fn run(
 }
 
 fn say(out: &mut dyn Write, text: &str) -> Result<(), FuzzError> {
-    writeln!(out, "{text}").map_err(|source| FuzzError::File { path: "-".into(), source })
+    writeln!(out, "{text}").map_err(|source| FuzzError::Show { source })
 }
 
 /// The driver under `target/tools`, built unless it is there.
@@ -91,19 +92,16 @@ fn install(root: &Path) -> Result<PathBuf, FuzzError> {
 }
 
 /// The names of the programs.
-fn targets(root: &Path) -> Result<Vec<String>, FuzzError> {
-    let files = files(&root.join(PROGRAMS).join("targets"))?;
+fn targets(root: &Path) -> Result<Vec<String>, FileError> {
+    let files = files::entries(&root.join(PROGRAMS).join("targets"))?;
     Ok(files.iter().filter_map(|it| Some(it.file_stem()?.to_str()?.to_owned())).collect())
 }
 
 /// Puts the fixtures that suit `target` into `corpus`; the number of them.
-fn seed(root: &Path, target: &str, corpus: &Path) -> Result<usize, FuzzError> {
-    let write = |path: &Path, source| FuzzError::File { path: path.to_owned(), source };
-    fs::create_dir_all(corpus).map_err(|source| write(corpus, source))?;
-    let mut seeds = 0;
-    for (index, path) in files(&root.join("fixtures"))?.iter().enumerate() {
-        let bytes =
-            fs::read(path).map_err(|source| FuzzError::File { path: path.clone(), source })?;
+fn seed(root: &Path, target: &str, corpus: &Path) -> Result<usize, FileError> {
+    let fixtures = files::below(root, "fixtures")?;
+    for (index, path) in fixtures.iter().enumerate() {
+        let bytes = files::read(&root.join(path))?;
         // The first byte of an input for `check` chooses what the file is called.
         let prefix: &[u8] = match (target, path.extension().and_then(|it| it.to_str())) {
             ("check", Some("json")) => &[1],
@@ -112,21 +110,7 @@ fn seed(root: &Path, target: &str, corpus: &Path) -> Result<usize, FuzzError> {
             ("check", Some(_)) => &[0],
             _ => &[],
         };
-        let seed = corpus.join(format!("fixture-{index}"));
-        fs::write(&seed, [prefix, &bytes].concat()).map_err(|source| write(&seed, source))?;
-        seeds += 1;
+        files::write(&corpus.join(format!("fixture-{index}")), [prefix, &bytes].concat())?;
     }
-    Ok(seeds)
-}
-
-/// The files below `folder`, in the order of their paths.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, FuzzError> {
-    let read = |source| FuzzError::File { path: folder.to_owned(), source };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(read)? {
-        let path = entry.map_err(read)?.path();
-        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
-    }
-    found.sort();
-    Ok(found)
+    Ok(fixtures.len())
 }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod book;
+mod files;
 mod fuzz;
 mod new_rule;
 mod package;

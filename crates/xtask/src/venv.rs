@@ -1,36 +1,23 @@
 //! Python tools, in a virtual environment of their own.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 
 /// Why there is no environment to work in.
 #[derive(Debug, Error)]
 pub(crate) enum VenvError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Python or pip failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
-    /// What is to be in it cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Its folder could not be written or removed.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
 }
 
 /// The virtual environment, there or not.
@@ -68,25 +55,18 @@ impl Venv {
     ///
     /// An environment made from other requirements, or not to its end, is made anew.
     pub(crate) fn install(&self, requirements: &Path) -> Result<String, VenvError> {
-        let wanted = fs::read(requirements)
-            .map_err(|source| VenvError::Read { path: requirements.to_owned(), source })?;
+        let wanted = files::read(requirements)?;
         // Written last, so that it is there only if everything before went well.
         let stamp = self.folder.join("requirements.stamp");
         if fs::read(&stamp).is_ok_and(|it| it == wanted) && self.starts() {
             return Ok("as it was".to_owned());
         }
-        let write = |path: &Path, source| VenvError::Write { path: path.to_owned(), source };
-        match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(write(&self.folder, error));
-            }
-            _ => (),
-        }
+        files::remove_folder(&self.folder)?;
         process::run(Command::new("python3").args(["-m", "venv"]).arg(&self.folder))?;
         let mut pip = self.tool("python");
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         process::run(pip.arg("--require-hashes").arg("--requirement").arg(requirements))?;
-        fs::write(&stamp, wanted).map_err(|source| write(&stamp, source))?;
+        files::write(&stamp, wanted)?;
         Ok("made anew".to_owned())
     }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
-use std::fs;
 use std::path::{Component, Path, PathBuf};
+
+use crate::files;
 
 use super::BookError;
 
@@ -43,12 +44,11 @@ pub(super) struct Checked {
 
 /// Follows every link of the pages under `book`.
 pub(super) fn check(book: &Path) -> Result<Checked, BookError> {
-    let mut files = BTreeSet::new();
-    gather(book, Path::new(""), &mut files)?;
+    let files: BTreeSet<PathBuf> = files::below(book, "")?.into_iter().collect();
     let mut pages = BTreeMap::new();
     for file in files.iter().filter(|it| it.extension().is_some_and(|it| it == "html")) {
         let path = book.join(file);
-        let text = fs::read_to_string(&path).map_err(|source| BookError::Read { path, source })?;
+        let text = files::read_text(&path)?;
         pages.insert(file.clone(), Page::read(&text));
     }
     let mut links = 0;
@@ -142,24 +142,10 @@ fn resolve(page: &Path, path: &str) -> Option<PathBuf> {
     Some(file)
 }
 
-/// The files under `book`, from its top.
-fn gather(book: &Path, folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), BookError> {
-    let path = book.join(folder);
-    let failed = |source| BookError::Read { path: path.clone(), source };
-    for entry in fs::read_dir(&path).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let file = folder.join(entry.file_name());
-        if entry.path().is_dir() {
-            gather(book, &file, files)?;
-        } else {
-            files.insert(file);
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// What is wrong with a book of two pages, `a.html` and `rules/b.html`, of which the latter is

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::files::FileError;
 use crate::process;
 
 use super::BookError;
@@ -24,7 +25,7 @@ pub(super) fn installed(root: &Path, out: &mut dyn Write) -> Result<PathBuf, Boo
         return Ok(program);
     }
     writeln!(out, "installing mdBook {VERSION} into {FOLDER}")
-        .map_err(|source| BookError::Write { path: folder.clone(), source })?;
+        .map_err(|source| FileError::Write { path: folder.clone(), source })?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut install = Command::new(cargo);
     // It is built once and run for a second: time to optimise it would be lost.

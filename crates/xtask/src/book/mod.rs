@@ -4,13 +4,13 @@
 //! them is under `target/book`. Nothing generated is committed. The links within the book are
 //! followed afterwards, since mdBook itself does not.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 
 use self::links::Broken;
@@ -32,25 +32,12 @@ const BOOK: &str = "target/book";
 /// Why there is no book, or none to be shown.
 #[derive(Debug, Error)]
 pub(crate) enum BookError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A program that is needed failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
-    /// A file or folder is there, but not readable, or not there.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file or folder could not be written or removed.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
     /// `stackseal rules --format json` printed something else.
     #[error("cannot read what `stackseal rules` printed")]
     Rules {
@@ -79,22 +66,12 @@ pub(crate) enum BookError {
 pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<String, BookError> {
     let rules = rules::read(root)?;
     let folder = root.join(SOURCES);
-    start_anew(&folder)?;
+    files::empty_folder(&folder)?;
     sources::write(root, &folder, &rules)?;
     let book = root.join(BOOK);
-    start_anew(&book)?;
+    files::empty_folder(&book)?;
     let mut build = Command::new(mdbook::installed(root, out)?);
     process::run(build.arg("build").arg("--dest-dir").arg(&book).arg(&folder))?;
     let checked = links::check(&book)?;
     Ok(format!("{} pages, {} links within the book", checked.pages, checked.links))
-}
-
-/// Makes `folder` empty.
-fn start_anew(folder: &Path) -> Result<(), BookError> {
-    let write = |source| BookError::Write { path: folder.to_owned(), source };
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(write(error)),
-        _ => (),
-    }
-    fs::create_dir_all(folder).map_err(write)
 }

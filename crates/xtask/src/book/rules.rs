@@ -1,11 +1,11 @@
 //! The rules, as `stackseal rules` lists them, with their pages.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::files;
 use crate::process;
 
 use super::BookError;
@@ -50,6 +50,6 @@ fn with_page(root: &Path, listed: Listed) -> Result<Rule, BookError> {
         "engine" => root.join("crates/engine/src").join(file),
         group => root.join("rules/src").join(group).join(file),
     };
-    let page = fs::read_to_string(&path).map_err(|source| BookError::Read { path, source })?;
+    let page = files::read_text(&path)?;
     Ok(Rule { listed, page })
 }

@@ -2,12 +2,12 @@
 //! in the group's list and among the best practices. What the rule is about is left to whoever fills them in.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 
 mod name;
@@ -19,6 +19,9 @@ use self::name::Name;
 /// Why no rule was made.
 #[derive(Debug, Error)]
 pub(crate) enum NewRuleError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The group is not one of ours.
     #[error("there is no group `{group}`, only {}", known.join(", "))]
     Group {
@@ -39,22 +42,6 @@ pub(crate) enum NewRuleError {
         /// The part.
         path: PathBuf,
     },
-    /// The group's list could not be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
     /// The list is written, but not formatted.
     #[error("cannot format the group's list")]
     Format {
@@ -70,8 +57,7 @@ pub(crate) fn run(root: &Path, group: &str, id: &str) -> Result<Vec<String>, New
     let rules = root.join("rules/src");
     refuse_existing(&rules, &name)?;
     let list = rules.join(name.group()).join("mod.rs");
-    let text = fs::read_to_string(&list)
-        .map_err(|source| NewRuleError::Read { path: list.clone(), source })?;
+    let text = files::read_text(&list)?;
 
     let mut said = Vec::new();
     for (path, content) in scaffold::files(&name) {
@@ -80,8 +66,7 @@ pub(crate) fn run(root: &Path, group: &str, id: &str) -> Result<Vec<String>, New
     }
     let (group, module) = (name.group(), name.module());
     if let Some(text) = registration::register(&text, module) {
-        fs::write(&list, text)
-            .map_err(|source| NewRuleError::Write { path: list.clone(), source })?;
+        files::write(&list, text)?;
         process::run(Command::new("rustfmt").arg("--edition=2024").arg(&list))
             .map_err(|source| NewRuleError::Format { source })?;
         said.push(format!("registered in rules/src/{group}/mod.rs"));
@@ -95,8 +80,7 @@ pub(crate) fn run(root: &Path, group: &str, id: &str) -> Result<Vec<String>, New
     if let Ok(text) = fs::read_to_string(&practices)
         && let Some(text) = registration::practise(&text, name.variant(), name.id())
     {
-        fs::write(&practices, text)
-            .map_err(|source| NewRuleError::Write { path: practices, source })?;
+        files::write(&practices, text)?;
         said.push("listed in docs/best-practices.md".to_owned());
     }
     said.push("next: fill in code, page and cases, as CONTRIBUTING.md says".to_owned());
@@ -121,11 +105,7 @@ fn write(root: &Path, path: &Path, content: &str) -> Result<(), NewRuleError> {
     if path.exists() {
         return Err(NewRuleError::Exists { path });
     }
-    let error = |source| NewRuleError::Write { path: path.clone(), source };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(error)?;
-    }
-    fs::write(&path, content).map_err(error)
+    Ok(files::write(&path, content)?)
 }
 
 #[cfg(test)]

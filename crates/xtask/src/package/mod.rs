@@ -17,6 +17,7 @@ use std::process::Command;
 use clap::{Args, Subcommand};
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
@@ -73,6 +74,9 @@ pub(crate) struct Options {
 /// Why there is no zip.
 #[derive(Debug, Error)]
 pub(crate) enum PackageError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A program it takes failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
@@ -89,22 +93,6 @@ pub(crate) enum PackageError {
         triple: &'static str,
         /// The options that do without it.
         alternative: Option<&'static str>,
-    },
-    /// A file could not be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
     },
     /// What was built would not run in Lambda.
     #[error("{} would not run as a Lambda function", path.display())]
@@ -169,7 +157,7 @@ fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
     for target in &targets {
         needs_standard_library(root, *target)?;
     }
-    let config = config.map(|path| fs::read(&path).map_err(|source| read(path, source)));
+    let config = config.map(|path| files::read(&path));
     let config = config.transpose()?;
     targets.into_iter().map(|target| hook(root, target, config.as_deref())).collect()
 }
@@ -177,7 +165,7 @@ fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
 /// The hook for `target`, with `config` beside the binary.
 fn hook(root: &Path, target: Target, config: Option<&[u8]>) -> Result<Package, PackageError> {
     let built = build(root, target, HOOK, BINARY)?;
-    let binary = fs::read(&built).map_err(|source| read(built.clone(), source))?;
+    let binary = files::read(&built)?;
     elf::check(&binary, target)
         .map_err(|source| PackageError::Unfit { path: built.clone(), source })?;
     let zip =
@@ -191,9 +179,9 @@ fn hook(root: &Path, target: Target, config: Option<&[u8]>) -> Result<Package, P
 fn hook_type(root: &Path, libc: Libc) -> Result<Package, PackageError> {
     let target = Target { architecture: Architecture::X86_64, libc };
     let Package { path, binary, zip: _ } = hook(root, target, None)?;
-    let handler = fs::read(&path).map_err(|source| read(path, source))?;
+    let handler = files::read(&path)?;
     let made = registry::package(root, &handler).map_err(PackageError::Registry)?;
-    let bytes = fs::read(&made).map_err(|source| read(made, source))?;
+    let bytes = files::read(&made)?;
     let path = keep(root, "stackseal-dataprotection-hook.zip", &bytes)?;
     Ok(Package { path, binary, zip: bytes.len() })
 }
@@ -210,14 +198,8 @@ pub(crate) fn handler(binary: &[u8], config: Option<&[u8]>) -> Result<Vec<u8>, A
 fn keep(root: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, PackageError> {
     let folder = root.join(FOLDER);
     let path = folder.join(name);
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(&path, bytes))
-        .map_err(|source| PackageError::Write { path: path.clone(), source })?;
+    files::write(&path, bytes)?;
     Ok(path)
-}
-
-fn read(path: PathBuf, source: io::Error) -> PackageError {
-    PackageError::Read { path, source }
 }
 
 /// Builds `binary` of `package` by the hook's profile; where it is.

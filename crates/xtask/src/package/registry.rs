@@ -1,13 +1,12 @@
 //! The hook as a type of the private registry: the project in `hook-handler/registry` with the handler
 //! in it, judged and packaged by AWS's own CloudFormation CLI.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use thiserror::Error;
 
+use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
@@ -44,36 +43,15 @@ const ENTRIES: &[&str] = &[
 /// Why there is no package.
 #[derive(Debug, Error)]
 pub(crate) enum RegistryError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The CLI, or what installs its plugin, failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
     /// The CLI is not to be had.
     #[error("cannot install the CloudFormation CLI")]
     Venv(#[source] VenvError),
-    /// The project could not be copied.
-    #[error("cannot copy {}", path.display())]
-    Copy {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The handler could not be put beside it.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// What the CLI made cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
     /// What the CLI made is no zip.
     #[error("cannot open {}", path.display())]
     Open {
@@ -105,8 +83,7 @@ pub(crate) fn package(root: &Path, handler: &[u8]) -> Result<PathBuf, RegistryEr
     cfn(&venv, &copy, &["validate"])?;
     cfn(&venv, &copy, &["submit", "--dry-run"])?;
     let path = copy.join(PACKAGE);
-    let bytes =
-        fs::read(&path).map_err(|source| RegistryError::Read { path: path.clone(), source })?;
+    let bytes = files::read(&path)?;
     let mut found = archive::names(&bytes)
         .map_err(|source| RegistryError::Open { path: path.clone(), source })?;
     found.sort();
@@ -114,22 +91,13 @@ pub(crate) fn package(root: &Path, handler: &[u8]) -> Result<PathBuf, RegistryEr
 }
 
 /// The project in a folder of its own, with the handler.
-fn copy(root: &Path, handler: &[u8]) -> Result<PathBuf, RegistryError> {
+fn copy(root: &Path, handler: &[u8]) -> Result<PathBuf, FileError> {
     let (project, copy) = (root.join(PROJECT), root.join(COPY));
-    match fs::remove_dir_all(&copy) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            return Err(RegistryError::Write { path: copy, source });
-        }
-        _ => (),
-    }
-    let plugin = copy.join("plugin");
-    fs::create_dir_all(&plugin).map_err(|source| RegistryError::Write { path: plugin, source })?;
+    files::empty_folder(&copy)?;
     for file in FILES {
-        let path = project.join(file);
-        fs::copy(&path, copy.join(file)).map_err(|source| RegistryError::Copy { path, source })?;
+        files::copy(&project.join(file), &copy.join(file))?;
     }
-    let path = copy.join("handler.zip");
-    fs::write(&path, handler).map_err(|source| RegistryError::Write { path, source })?;
+    files::write(&copy.join("handler.zip"), handler)?;
     Ok(copy)
 }
 

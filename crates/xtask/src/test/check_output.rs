@@ -1,8 +1,8 @@
 //! What `stackseal check --format json` prints, held against the schema we publish.
 
-use std::fs;
 use std::io::Write;
 
+use crate::files;
 use crate::process;
 
 use super::{StepError, Workspace};
@@ -23,8 +23,7 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
     let mut command = workspace.cargo(&["run", "--quiet", "--package", "stackseal", "--"]);
     let output = process::capture(command.args(["check", "--format", "json", FOLDER]))?;
     let printed = workspace.root.join(PRINTED);
-    fs::write(&printed, &output.stdout)
-        .map_err(|source| StepError::Write { path: printed, source })?;
+    files::write(&printed, &output.stdout)?;
     if output.status.code() != Some(1) {
         return Err(StepError::CheckStatus {
             folder: FOLDER,

@@ -2,9 +2,9 @@
 //!
 //! The handler in it is the binary of the other tests: how it is optimised is nothing to the CLI.
 
-use std::fs;
 use std::io::Write;
 
+use crate::files;
 use crate::package::{self, registry};
 use crate::process;
 
@@ -14,7 +14,7 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
     let options = ["build", "--quiet", "--package", package::HOOK, "--bin", package::BINARY];
     process::run(&mut workspace.cargo(&options))?;
     let path = workspace.root.join("target/debug").join(package::BINARY);
-    let binary = fs::read(&path).map_err(|source| StepError::Read { path, source })?;
+    let binary = files::read(&path)?;
     let handler = package::handler(&binary, None).map_err(StepError::Handler)?;
     registry::package(&workspace.root, &handler)?;
     Ok(String::new())

@@ -8,9 +8,10 @@
 
 use std::io::Write;
 
+use crate::files;
 use crate::process;
 
-use super::files::{self, WORDPRESS};
+use super::fixtures::{self, WORDPRESS};
 use super::{StepError, Workspace};
 
 /// The Kubernetes whose schemas are used.
@@ -29,7 +30,7 @@ const OTHER_GROUPS: &[&str] = &[
 pub(super) fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
     let mut manifests = files::below(&workspace.root, WORDPRESS)?;
     manifests.retain(|it| {
-        files::has_extension(it, &["yaml", "yml"]) && files::is_within(it, "kubernetes")
+        fixtures::has_extension(it, &["yaml", "yml"]) && fixtures::is_within(it, "kubernetes")
     });
     if manifests.is_empty() {
         return Err(StepError::Nothing { what: "Kubernetes manifest", folder: WORDPRESS.into() });

@@ -3,7 +3,6 @@
 //! No step passes because a tool is missing or because there was nothing to look at: what is
 //! needed beside Rust and Python is installed here, and an empty set of inputs is a failure.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -13,6 +12,7 @@ use clap::builder::PossibleValuesParser;
 use thiserror::Error;
 
 use crate::book::{self, BookError};
+use crate::files::FileError;
 use crate::package::ArchiveError;
 use crate::package::registry::RegistryError;
 use crate::process::{self, ProcessError};
@@ -21,8 +21,8 @@ use crate::venv::{Venv, VenvError};
 mod audit;
 mod check_output;
 mod configuration;
-mod files;
 mod fixes;
+mod fixtures;
 mod hook_type;
 mod manifests;
 mod packages;
@@ -132,6 +132,9 @@ pub(crate) enum TestError {
 /// Why a step failed.
 #[derive(Debug, Error)]
 pub(crate) enum StepError {
+    /// A file or folder is of no use.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A program it runs did.
     #[error(transparent)]
     Process(#[from] ProcessError),
@@ -147,22 +150,6 @@ pub(crate) enum StepError {
     /// Its Python tools are not to be had.
     #[error(transparent)]
     Venv(#[from] VenvError),
-    /// A file or folder is there, but not readable.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file or folder could not be written or removed.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
     /// What the step showed could not be written.
     #[error("cannot write what the step says")]
     Show {
@@ -266,15 +253,6 @@ fn clippy(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError>
     let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     process::run(&mut workspace.cargo(&arguments))?;
     Ok(String::new())
-}
-
-/// Makes `folder` be there, with nothing in it.
-fn empty_folder(folder: &Path) -> Result<(), StepError> {
-    let write = |source| StepError::Write { path: folder.to_owned(), source };
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(write(error)),
-        _ => fs::create_dir_all(folder).map_err(write),
-    }
 }
 
 fn venv(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {

@@ -5,15 +5,15 @@
 //!
 //! [pre-commit]: https://pre-commit.com
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::{self, FileError};
 use crate::process;
 
 use super::wheel::WHEELS;
-use super::{StepError, Workspace, empty_folder, packages};
+use super::{StepError, Workspace, packages};
 
 /// Where everything of this step happens.
 const FOLDER: &str = "target/pre-commit";
@@ -41,7 +41,7 @@ Resources:
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let folder = workspace.root.join(FOLDER);
-    empty_folder(&folder)?;
+    files::empty_folder(&folder)?;
     let user = User { workspace, folder, hooks: hooks(workspace)? };
     process::run(user.pre_commit().args(["validate-manifest", ".pre-commit-hooks.yaml"]))?;
     for hook in ["stackseal", "stackseal-from-source"] {
@@ -79,10 +79,7 @@ fn hooks(workspace: &Workspace) -> Result<PathBuf, StepError> {
         if !from.is_file() {
             continue;
         }
-        let parent = to.parent().unwrap_or(&folder);
-        let write = |source| StepError::Write { path: to.clone(), source };
-        fs::create_dir_all(parent).map_err(write)?;
-        fs::copy(&from, &to).map_err(write)?;
+        files::copy(&from, &to)?;
     }
     process::run(git(&folder).args(["init", "--quiet"]))?;
     commit_all(&folder)?;
@@ -91,9 +88,7 @@ fn hooks(workspace: &Workspace) -> Result<PathBuf, StepError> {
 
 /// The first example of the page for people who use the hooks.
 fn documented_config(root: &Path) -> Result<String, StepError> {
-    let path = root.join(PAGE);
-    let page = fs::read_to_string(&path)
-        .map_err(|source| StepError::Read { path: path.clone(), source })?;
+    let page = files::read_text(&root.join(PAGE))?;
     let example = page.split("```yaml\n").nth(1).and_then(|it| it.split("```").next());
     let example = example.filter(|it| it.contains(REPOSITORY));
     example
@@ -116,7 +111,7 @@ impl User<'_> {
     /// Starts over with `hook`.
     fn adopts(&self, hook: &str) -> Result<(), StepError> {
         let repository = self.repository();
-        empty_folder(&repository)?;
+        files::empty_folder(&repository)?;
         process::run(git(&repository).args(["init", "--quiet"]))?;
         let head = process::capture(git(&self.hooks).args(["rev-parse", "HEAD"]))?;
         let head = String::from_utf8_lossy(&head.stdout);
@@ -131,14 +126,12 @@ impl User<'_> {
         Ok(())
     }
 
-    fn writes(&self, name: &str, text: &str) -> Result<(), StepError> {
-        let path = self.repository().join(name);
-        fs::write(&path, text).map_err(|source| StepError::Write { path, source })
+    fn writes(&self, name: &str, text: &str) -> Result<(), FileError> {
+        files::write(&self.repository().join(name), text)
     }
 
-    fn read(&self, name: &str) -> Result<String, StepError> {
-        let path = self.repository().join(name);
-        fs::read_to_string(&path).map_err(|source| StepError::Read { path, source })
+    fn read(&self, name: &str) -> Result<String, FileError> {
+        files::read_text(&self.repository().join(name))
     }
 
     /// Commits everything: it has to be let through or blocked, and to say `word`.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::files;
 use crate::process;
 
 use super::{StepError, Workspace};
@@ -34,8 +35,7 @@ const WRITTEN: &str = "target/reports";
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let folder = workspace.root.join(WRITTEN);
-    std::fs::create_dir_all(&folder)
-        .map_err(|source| StepError::Write { path: folder.clone(), source })?;
+    files::make_folder(&folder)?;
     let mut command = workspace.cargo(&["run", "--quiet", "--package", "stackseal", "--"]);
     command.args(["check", "--profile", "strict", FOLDER]);
     for (format, name) in REPORTS {

@@ -3,21 +3,21 @@
 //!
 //! [cfn-lint]: https://github.com/aws-cloudformation/cfn-lint
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files;
 use crate::process;
 
-use super::files::{self, DEPLOYMENT, WORDPRESS};
+use super::fixtures::{self, DEPLOYMENT, WORDPRESS};
 use super::{StepError, Workspace};
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let fixtures = templates(&workspace.root, WORDPRESS)?;
     let mut count = fixtures.len();
     let (secure, other): (Vec<_>, Vec<_>) =
-        fixtures.into_iter().partition(|it| files::is_within(it, "secure"));
+        fixtures.into_iter().partition(|it| fixtures::is_within(it, "secure"));
     for folder in DEPLOYMENT {
         let ours = templates(&workspace.root, folder)?;
         count += ours.len();
@@ -56,11 +56,10 @@ fn lint(
 fn templates(root: &Path, folder: &str) -> Result<Vec<PathBuf>, StepError> {
     let mut found = Vec::new();
     for path in files::below(root, folder)? {
-        if !files::has_extension(&path, &["yaml", "yml", "json", "template"]) {
+        if !fixtures::has_extension(&path, &["yaml", "yml", "json", "template"]) {
             continue;
         }
-        let text = fs::read_to_string(root.join(&path))
-            .map_err(|source| StepError::Read { path: path.clone(), source })?;
+        let text = files::read_text(&root.join(&path))?;
         if is_template(&text) {
             found.push(path);
         }

@@ -4,12 +4,13 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files;
 use crate::process;
 
-use super::{StepError, Workspace, empty_folder};
+use super::{StepError, Workspace};
 
 /// Where the wheel lies; the step about pre-commit installs it from there.
 pub(super) const WHEELS: &str = "target/wheels";
@@ -19,7 +20,7 @@ const ENVIRONMENT: &str = "target/wheel-environment";
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let wheels = workspace.root.join(WHEELS);
-    empty_folder(&wheels)?;
+    files::empty_folder(&wheels)?;
     let mut maturin = workspace.venv.tool("maturin");
     maturin.current_dir(&workspace.root).args(["build", "--quiet", "--locked"]);
     maturin.args(["--manifest-path", "crates/stackseal/Cargo.toml", "--out", WHEELS]);
@@ -27,7 +28,7 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
     process::run(maturin.args(["--profile", "dev", "--target-dir", "target"]))?;
 
     let environment = workspace.root.join(ENVIRONMENT);
-    empty_folder(&environment)?;
+    files::empty_folder(&environment)?;
     process::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
     let program = |name: &str| Command::new(environment.join("bin").join(name));
     let wheel = only_file(&wheels)?;
@@ -41,9 +42,7 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
     Ok(format!("{} MB with a program for tests", size / 1_000_000))
 }
 
-fn only_file(folder: &PathBuf) -> Result<PathBuf, StepError> {
-    let read = |source| StepError::Read { path: folder.clone(), source };
-    let entry = fs::read_dir(folder).map_err(read)?.next();
+fn only_file(folder: &Path) -> Result<PathBuf, StepError> {
     let nothing = || StepError::Nothing { what: "wheel", folder: WHEELS.into() };
-    Ok(entry.ok_or_else(nothing)?.map_err(read)?.path())
+    files::entries(folder)?.pop().ok_or_else(nothing)
 }
