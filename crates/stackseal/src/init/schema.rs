@@ -128,20 +128,8 @@ fn exempt_entry() -> Value {
         ExemptKey::Reason => json!({ "$ref": "#/$defs/text" }),
         ExemptKey::Until => date(),
     };
-    let properties: Map<String, Value> = ExemptKey::ALL
-        .iter()
-        .map(|&it| (it.as_str().to_owned(), described(it.doc(), shape(it))))
-        .collect();
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": [ExemptKey::Stacks.as_str(), ExemptKey::Reason.as_str()],
-        "properties": properties,
-    })
-}
-
-fn date() -> Value {
-    json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+    let keys = ExemptKey::ALL.iter().map(|&it| (it.as_str(), it.doc(), shape(it)));
+    entry(keys, [ExemptKey::Stacks.as_str(), ExemptKey::Reason.as_str()])
 }
 
 fn ignore_entry() -> Value {
@@ -151,16 +139,24 @@ fn ignore_entry() -> Value {
         IgnoreKey::Reason => json!({ "$ref": "#/$defs/text" }),
         IgnoreKey::Until => date(),
     };
-    let properties: Map<String, Value> = IgnoreKey::ALL
-        .iter()
-        .map(|&it| (it.as_str().to_owned(), described(it.doc(), shape(it))))
-        .collect();
+    let keys = IgnoreKey::ALL.iter().map(|&it| (it.as_str(), it.doc(), shape(it)));
+    entry(keys, [IgnoreKey::Rule.as_str(), IgnoreKey::Reason.as_str()])
+}
+
+/// An object with the `keys`, each with its description and shape, and no others.
+fn entry<'k>(keys: impl Iterator<Item = (&'k str, &'k str, Value)>, required: [&str; 2]) -> Value {
+    let properties: Map<String, Value> =
+        keys.map(|(name, doc, shape)| (name.to_owned(), described(doc, shape))).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
-        "required": [IgnoreKey::Rule.as_str(), IgnoreKey::Reason.as_str()],
+        "required": required,
         "properties": properties,
     })
+}
+
+fn date() -> Value {
+    json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
 }
 
 fn rule(rule: &Rule) -> Value {
