@@ -8,6 +8,7 @@ use stackseal_model::{buildspec, kubernetes, wp_config};
 use stackseal_syntax::{Limits, Node, Source, Tree, parse};
 
 use crate::outcome::{RunError, Skipped};
+use crate::view::normal;
 
 /// What a run is given to judge.
 #[derive(Clone, Debug, Default)]
@@ -125,22 +126,12 @@ fn looks_like_ours(name: &str, text: &str) -> bool {
         || has("apiVersion:")
 }
 
-/// The folder of `path` with `relative` put behind it, `.` and `..` resolved.
+/// The file `relative` as seen from the folder of the file `path`.
 pub(crate) fn beside(path: &str, relative: &str) -> String {
-    let folder = path.rsplit_once('/').map_or("", |it| it.0);
-    let is_absolute = folder.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(relative.split('/')) {
-        match part {
-            "" | "." => (),
-            ".." if parts.last().is_some_and(|it| *it != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
+    match path.rsplit_once('/') {
+        Some((folder, _)) => normal(&format!("{folder}/{relative}")),
+        None => normal(relative),
     }
-    let joined = parts.join("/");
-    if is_absolute { format!("/{joined}") } else { joined }
 }
 
 /// The files that the kustomizations among `documents` name as patches.

@@ -54,7 +54,7 @@ fn is_absolute(path: &str) -> bool {
 }
 
 /// `path` without `.` and, where that can be told, without `..`.
-fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
