@@ -7,6 +7,7 @@ mod audit;
 mod encryption;
 mod pipeline;
 mod secrets;
+mod switch;
 mod transit;
 
 use stackseal_engine::{Pack, Rule, UNUSED_SUPPRESSION};

@@ -1,11 +1,12 @@
 //! `data-store-encrypted`
 
-use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{
-    AT_REST, AT_REST_TYPES, METHOD_CACHE_TYPES, Protection, Switch, Weight, cached_methods,
+    AT_REST, AT_REST_TYPES, METHOD_CACHE_TYPES, Protection, cached_methods,
 };
 use stackseal_model::cloudformation::Resource;
-use stackseal_model::setting::Site;
+
+use crate::switch::report_switches;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("data-store-encrypted"),
@@ -26,37 +27,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    let id = resource.id();
-    for switch in AT_REST {
-        for protection in switch.read(resource) {
-            match protection {
-                Protection::On | Protection::Elsewhere => (),
-                Protection::Off(at) => {
-                    let what = format!("`{id}` turns encryption off by `{}`", switch.property());
-                    report(cx, resource, at, switch, &what);
-                }
-                Protection::Missing(under) => {
-                    let what = format!("`{id}` does not set `{}`", switch.property());
-                    report(cx, resource, under, switch, &what);
-                }
-                Protection::Open(unknown) => cx.undecided(&unknown),
-            }
-        }
-    }
-}
-
-fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, at: Site, switch: &Switch, what: &str) {
-    let draft = cx.report(at, format!("{what}: {}", switch.consequence));
-    draft.fix(switch.value_on().map(|it| Mend::property(resource, switch.path, it)));
-    match switch.weight {
-        Weight::Full => (),
-        Weight::Lesser => {
-            draft.severity(Severity::Medium);
-        }
-        Weight::Strict => {
-            draft.severity(Severity::Low);
-        }
-    }
+    report_switches(cx, resource, AT_REST.iter(), "turns encryption off", |draft, mend| {
+        draft.fix(mend);
+    });
 }
 
 fn method_caches(cx: &mut Cx<'_>, resource: &Resource<'_>) {

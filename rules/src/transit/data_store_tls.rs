@@ -1,10 +1,11 @@
 //! `data-store-tls`
 
-use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Switch, Weight};
+use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Weight};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{TlsDemand, file_system_demands_tls};
-use stackseal_model::setting::Site;
+
+use crate::switch::report_switches;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("data-store-tls"),
@@ -27,49 +28,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    let id = resource.id();
-    for switch in IN_TRANSIT {
-        // Where doing without is usual, only `strict` asks.
-        if switch.weight == Weight::Strict && !cx.is_strict() {
-            continue;
-        }
-        for protection in switch.read(resource) {
-            match protection {
-                Protection::On | Protection::Elsewhere => (),
-                Protection::Off(at) => {
-                    let what = format!("`{id}` does without TLS by `{}`", switch.property());
-                    report(cx, resource, at, switch, &what);
-                }
-                Protection::Missing(under) => {
-                    let what = format!("`{id}` does not set `{}`", switch.property());
-                    report(cx, resource, under, switch, &what);
-                }
-                Protection::Open(unknown) => cx.undecided(&unknown),
-            }
-        }
-    }
-}
-
-fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, at: Site, switch: &Switch, what: &str) {
-    let draft = cx.report(at, format!("{what}: {}", switch.consequence));
-    draft.fix(switch.value_on().map(|it| {
-        Mend::property(resource, switch.path, it).because("clients without TLS are cut off")
-    }));
-    match switch.weight {
-        Weight::Full => (),
-        Weight::Lesser => {
-            draft.severity(Severity::Medium);
-        }
-        Weight::Strict => {
-            draft.severity(Severity::Low);
-        }
-    }
+    // Where doing without is usual, only `strict` asks.
+    let is_strict = cx.is_strict();
+    let asked = IN_TRANSIT.iter().filter(|it| it.weight != Weight::Strict || is_strict);
     // The engine speaks TLS in replication groups only.
-    if resource.is("AWS::ElastiCache::CacheCluster")
-        && resource.text("Engine").known().is_some_and(|it| it == "redis")
-    {
-        draft.remediation("Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node");
-    }
+    let is_single_redis = resource.is("AWS::ElastiCache::CacheCluster")
+        && resource.text("Engine").known().is_some_and(|it| it == "redis");
+    report_switches(cx, resource, asked, "does without TLS", |draft, mend| {
+        draft.fix(mend.map(|it| it.because("clients without TLS are cut off")));
+        if is_single_redis {
+            draft.remediation("Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node");
+        }
+    });
 }
 
 fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {
