@@ -3,10 +3,10 @@
 //! Facts about the AWS Load Balancer Controller, unless said otherwise:
 //! <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/>
 
-use rustc_hash::FxHashMap;
-use stackseal_syntax::{FileId, Kind, Limits, Node, Span, parse_embedded};
+use stackseal_syntax::Node;
 
 use crate::kubernetes::block::Block;
+use crate::kubernetes::ingress_action::{Answer, action_of};
 use crate::kubernetes::ingress_class::{ALB_PREFIX, ClassParams, IngressController, controller_of};
 use crate::kubernetes::listener::{Listener, Protocol, parse_listen_ports};
 use crate::kubernetes::object::{GroupKind, Object};
@@ -25,18 +25,6 @@ pub struct Ingress<'t> {
     controller: IngressController<'t>,
     listeners: Setting<'t, Vec<Listener>>,
     group: usize,
-}
-
-/// The Ingresses of one load balancer: those of one `group.name`, in whatever namespace, or one
-/// alone.
-#[derive(Clone, Debug)]
-pub struct IngressGroup<'t> {
-    members: Vec<usize>,
-    /// Why there may be more members than these, or others.
-    open: Option<Unknown<'t>>,
-    ssl_redirect: Setting<'t, u16>,
-    https_ports: Vec<u16>,
-    unknown_listeners: Option<Unknown<'t>>,
 }
 
 /// Something an ALB Ingress can say itself, and its class for it.
@@ -96,39 +84,12 @@ impl AlbSetting {
     }
 }
 
-/// All Ingresses of `set`, each with its load balancer.
-pub(super) fn group_ingresses<'t>(
-    set: &KubernetesSet<'t>,
-) -> (Vec<Ingress<'t>>, Vec<IngressGroup<'t>>) {
-    let mut ingresses: Vec<Ingress<'t>> = set
-        .objects()
-        .iter()
-        .filter(|it| it.is_any(INGRESS))
-        .map(|it| Ingress::new(*it, controller_of(set, it)))
-        .collect();
-    let mut by_name: FxHashMap<&'t str, usize> = FxHashMap::default();
-    let mut groups: Vec<(Vec<usize>, Option<Unknown<'t>>)> = Vec::new();
-    for (index, ingress) in ingresses.iter_mut().enumerate() {
-        let next = groups.len();
-        let (group, open) = match ingress.text(AlbSetting::GROUP_NAME) {
-            Setting::Known(name, _) => (*by_name.entry(name).or_insert(next), None),
-            Setting::Absent(_) => (next, None),
-            Setting::Unknown(unknown) => (next, Some(unknown)),
-        };
-        match groups.get_mut(group) {
-            Some((members, _)) => members.push(index),
-            None => groups.push((vec![index], open)),
-        }
-        ingress.group = group;
-    }
-    let groups = groups
-        .into_iter()
-        .map(|(members, open)| IngressGroup::new(&ingresses, members, open))
-        .collect();
-    (ingresses, groups)
-}
-
 impl<'t> Ingress<'t> {
+    /// What `object` of `set` is, if an Ingress; in no group yet.
+    pub(super) fn of(set: &KubernetesSet<'t>, object: &Object<'t>) -> Option<Self> {
+        object.is_any(INGRESS).then(|| Self::new(*object, controller_of(set, object)))
+    }
+
     fn new(object: Object<'t>, controller: IngressController<'t>) -> Self {
         let unread = Setting::Absent(object.site());
         let mut ingress = Self { object, controller, listeners: unread, group: 0 };
@@ -146,8 +107,13 @@ impl<'t> Ingress<'t> {
         &self.controller
     }
 
+    /// The index of its group among those of the set.
     pub(super) fn group_index(&self) -> usize {
         self.group
+    }
+
+    pub(super) fn join(&mut self, group: usize) {
+        self.group = group;
     }
 
     /// A text of an ALB Ingress: from the parameters of its class, else from its annotation.
@@ -385,45 +351,6 @@ fn class_first<'t, T>(
     }
 }
 
-/// What a path answers with over HTTP.
-enum Answer<'t> {
-    /// A redirect to HTTPS.
-    Redirect,
-    /// A fixed response.
-    Fixed,
-    /// Something else, over plain HTTP.
-    Forward,
-    Unknown(Unknown<'t>),
-}
-
-/// What the text of an `actions.…` annotation answers with.
-fn action_of(value: Node<'_>) -> Answer<'static> {
-    let tree = parse_embedded(value, &Limits::default());
-    let Some(action) = tree.documents().next().filter(|it| it.kind() == Kind::Mapping) else {
-        let reason = Reason::Malformed("an action that is not JSON");
-        return Answer::Unknown(Unknown { span: value.span(), reason });
-    };
-    let kind = get_ignoring_case(action, "type").and_then(Node::text);
-    match kind {
-        Some("fixed-response") => Answer::Fixed,
-        Some("redirect") => {
-            let config = get_ignoring_case(action, "redirectConfig");
-            let protocol =
-                config.and_then(|it| get_ignoring_case(it, "protocol")).and_then(Node::text);
-            // Left out, it stays what the client spoke.
-            if protocol == Some("HTTPS") { Answer::Redirect } else { Answer::Forward }
-        }
-        Some(_) | None => Answer::Forward,
-    }
-}
-
-/// The value of a key as Go's JSON finds it.
-pub(super) fn get_ignoring_case<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
-    node.entries()
-        .rfind(|it| it.key.text().is_some_and(|it| it.eq_ignore_ascii_case(key)))
-        .map(|it| it.value)
-}
-
 /// Whether a path covers every request to its host.
 fn matches_all(path: Block<'_>) -> bool {
     let written = path.written(&["path"]).unwrap_or_default();
@@ -444,101 +371,10 @@ fn malformed<T>(site: Site, what: &'static str) -> Setting<'static, T> {
     Setting::Unknown(Unknown { span: site.span, reason: Reason::Malformed(what) })
 }
 
-impl<'t> IngressGroup<'t> {
-    fn new(ingresses: &[Ingress<'t>], members: Vec<usize>, open: Option<Unknown<'t>>) -> Self {
-        let each = || members.iter().filter_map(|&it| ingresses.get(it));
-        let mut ssl_redirect = Setting::Absent(Span::start_of(FileId(0)));
-        let mut https_ports = Vec::new();
-        let mut unknown_listeners = None;
-        for (index, ingress) in each().enumerate() {
-            let own = ingress.ssl_redirect();
-            let decides = match (&ssl_redirect, &own) {
-                (Setting::Known(..), _) => false,
-                (Setting::Unknown(_), _) => matches!(own, Setting::Known(..)),
-                (Setting::Absent(_), _) => index == 0 || !own.is_absent(),
-            };
-            if decides {
-                ssl_redirect = own;
-            }
-            match ingress.listeners() {
-                Setting::Known(listeners, _) => {
-                    let https = listeners.iter().filter(|it| it.protocol == Protocol::Https);
-                    https_ports.extend(https.map(|it| it.port));
-                }
-                Setting::Absent(_) => (),
-                Setting::Unknown(unknown) => unknown_listeners = Some(unknown.clone()),
-            }
-        }
-        Self { members, open, ssl_redirect, https_ports, unknown_listeners }
-    }
-
-    /// Its members, by their index among the Ingresses of the set.
-    pub fn members(&self) -> &[usize] {
-        &self.members
-    }
-
-    /// Why there may be more members than these, or others, if so.
-    pub(super) fn open(&self) -> Option<&Unknown<'t>> {
-        self.open.as_ref()
-    }
-
-    /// The port that HTTP is redirected to, by the word of any member; absent where the first
-    /// member could say it.
-    pub fn ssl_redirect(&self) -> Setting<'t, u16> {
-        match (&self.ssl_redirect, &self.open) {
-            (Setting::Absent(_), Some(open)) => Setting::Unknown(open.clone()),
-            (setting, _) => setting.clone(),
-        }
-    }
-
-    /// Whether some member listens on HTTPS on `port`.
-    pub fn listens_on_https(&self, port: u16) -> Setting<'t, bool> {
-        self.https(|it| it == port)
-    }
-
-    /// The port the group serves HTTPS on, where there is just one.
-    pub fn https_port(&self) -> Option<u16> {
-        match self.https_ports.as_slice() {
-            [port] if self.unknown_listeners.is_none() => Some(*port),
-            _ => None,
-        }
-    }
-
-    /// Whether some member listens on HTTPS at all.
-    pub fn has_https(&self) -> Setting<'t, bool> {
-        self.https(|_| true)
-    }
-
-    fn https(&self, accepts: impl Fn(u16) -> bool) -> Setting<'t, bool> {
-        let is_there = self.https_ports.iter().any(|&it| accepts(it));
-        match self.unknown_listeners.as_ref().or(self.open.as_ref()) {
-            Some(unknown) if !is_there => Setting::Unknown(unknown.clone()),
-            Some(_) | None => Setting::Known(is_there, Site::at(self.place())),
-        }
-    }
-
-    /// Somewhere in the group; only its answers need places of their own.
-    fn place(&self) -> Span {
-        match &self.ssl_redirect {
-            Setting::Known(_, site) => site.span,
-            Setting::Absent(span) => *span,
-            Setting::Unknown(unknown) => unknown.span,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kubernetes::testing::{document, named, set, shown};
-
-    /// An Ingress `web` with the annotations and the spec given.
-    fn ingress(annotations: &str, spec: &str) -> String {
-        format!(
-            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    \
-             alb.ingress.kubernetes.io/scheme: internal\n{annotations}spec:\n  {spec}\n"
-        )
-    }
+    use crate::kubernetes::testing::{alb_ingress, document, named, set, shown};
 
     fn shown_listeners(setting: &Setting<'_, Vec<Listener>>) -> Setting<'static, String> {
         match setting {
@@ -604,7 +440,7 @@ mod tests {
             ("", "{ingressClassName: own}", "? outside"),
         ];
         for (annotations, spec, expected) in cases {
-            let tree = document(&ingress(annotations, spec));
+            let tree = document(&alb_ingress(annotations, spec));
             let set = set(&tree);
             let ingress = set.ingress(named(&set, "web")).unwrap();
             assert_eq!(
@@ -630,7 +466,7 @@ spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
 ---
 "
         .to_owned()
-            + &ingress(
+            + &alb_ingress(
                 "    alb.ingress.kubernetes.io/ssl-redirect: '443'\n    alb.ingress.kubernetes.io/ssl-policy: own\n",
                 "ingressClassName: public",
             );
@@ -658,7 +494,7 @@ spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
             ("", "{}", "discovered "),
         ];
         for (annotations, spec, expected) in cases {
-            let tree = document(&ingress(annotations, spec));
+            let tree = document(&alb_ingress(annotations, spec));
             let set = set(&tree);
             let found =
                 match set.ingress(named(&set, "web")).unwrap().certificates().known().unwrap() {
@@ -668,42 +504,6 @@ spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
                 };
             assert_eq!(found, expected, "{annotations} {spec}");
         }
-    }
-
-    #[test]
-    fn one_member_redirects_for_its_group() {
-        let member = |name: &str, namespace: &str, annotations: &str| {
-            format!(
-                "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  \
-                 annotations:\n    alb.ingress.kubernetes.io/group.name: shared\n{annotations}---\n"
-            )
-        };
-        let text = member("a", "one", "")
-            + &member(
-                "b",
-                "two",
-                "    alb.ingress.kubernetes.io/ssl-redirect: '443'\n    alb.ingress.kubernetes.io/certificate-arn: arn:a\n",
-            )
-            + &ingress("", "{}");
-        let tree = document(&text);
-        let set = set(&tree);
-        let group = |name| set.ingress_group(set.ingress(named(&set, name)).unwrap());
-        assert_eq!(group("a").members(), [0, 1]);
-        assert_eq!(shown(&tree, &group("a").ssl_redirect()), "443 @ '443'");
-        assert_eq!(group("a").listens_on_https(443).known(), Some(true));
-        assert_eq!(group("a").listens_on_https(8443).known(), Some(false));
-        assert_eq!(group("web").members(), [2]);
-        assert_eq!(shown(&tree, &group("web").ssl_redirect()), "absent @ annotations");
-        assert_eq!(group("web").has_https().known(), Some(false));
-    }
-
-    #[test]
-    fn a_group_of_unknown_name_is_open() {
-        let tree = document(&ingress("    alb.ingress.kubernetes.io/group.name: ${GROUP}\n", "{}"));
-        let set = set(&tree);
-        let group = set.ingress_group(&set.ingresses()[0]);
-        assert_eq!(shown(&tree, &group.ssl_redirect()), "? placeholder");
-        assert_eq!(shown(&tree, &group.has_https()), "? placeholder");
     }
 
     #[test]
@@ -745,7 +545,7 @@ spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
             (redirect, &"{}".to_owned(), "false"),
         ];
         for (annotations, spec, expected) in cases {
-            let tree = document(&ingress(annotations, spec));
+            let tree = document(&alb_ingress(annotations, spec));
             let set = set(&tree);
             let answer = set.ingress(named(&set, "web")).unwrap().forwards_nothing_over_http();
             let found = shown(&tree, &answer);

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use stackseal_syntax::{Kind, Limits, Node, Span, parse_embedded};
 
 use crate::kubernetes::block::Block;
-use crate::kubernetes::ingress::{AlbSetting, Ingress, get_ignoring_case};
+use crate::kubernetes::ingress::{AlbSetting, Ingress};
+use crate::kubernetes::ingress_action::get_ignoring_case;
 use crate::kubernetes::ingress_class::ALB_PREFIX;
 use crate::kubernetes::listener::Protocol;
 use crate::kubernetes::object::Object;

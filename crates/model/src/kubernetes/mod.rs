@@ -10,8 +10,10 @@ mod container;
 mod data;
 mod helm;
 mod ingress;
+mod ingress_action;
 mod ingress_backend;
 mod ingress_class;
+mod ingress_group;
 mod ingress_tls;
 mod kustomize;
 mod listener;
@@ -38,9 +40,10 @@ pub use certificate::is_certificate_arn;
 pub use container::{Container, ContainerList, EnvEntry, EnvValue};
 pub use data::{Content, Data, DataEntry};
 pub use helm::{chart_folders, is_helm_template};
-pub use ingress::{AlbSetting, Certificates, Ingress, IngressGroup};
+pub use ingress::{AlbSetting, Certificates, Ingress};
 pub use ingress_backend::Backend;
 pub use ingress_class::{ClassParams, IngressController, class_params};
+pub use ingress_group::IngressGroup;
 pub use ingress_tls::OpenHost;
 pub use kustomize::{
     Generator, GeneratorLiteral, Kustomization, inline_patches, is_kustomization, patch_paths,

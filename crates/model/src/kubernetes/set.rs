@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 use stackseal_syntax::Span;
 
-use crate::kubernetes::ingress::{Ingress, IngressGroup, group_ingresses};
+use crate::kubernetes::ingress::Ingress;
 use crate::kubernetes::ingress_backend::protocol_of_service;
+use crate::kubernetes::ingress_group::{IngressGroup, group_ingresses};
 use crate::kubernetes::listener::Protocol;
 use crate::kubernetes::load_balancer::LoadBalancer;
 use crate::kubernetes::object::{GroupKind, Object, namespaces_meet};

@@ -29,6 +29,14 @@ pub(crate) fn named<'s, 't>(set: &'s KubernetesSet<'t>, name: &str) -> &'s Objec
     set.objects().iter().find(|it| it.name().is_some_and(|it| it.text == name)).unwrap()
 }
 
+/// An Ingress `web` with the annotations and the spec given.
+pub(crate) fn alb_ingress(annotations: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    \
+         alb.ingress.kubernetes.io/scheme: internal\n{annotations}spec:\n  {spec}\n"
+    )
+}
+
 /// A setting in a few words: the value and the text it stands at.
 pub(crate) fn shown<T: Display>(tree: &Tree, setting: &Setting<'_, T>) -> String {
     let at = |range| tree.source().text.get::<std::ops::Range<usize>>(range).unwrap_or("?");
