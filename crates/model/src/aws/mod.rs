@@ -20,6 +20,7 @@ mod secret_source;
 pub mod ssl_policy;
 mod tls_parameter;
 mod trail;
+mod types_of;
 mod update;
 
 pub use arn::Arn;

@@ -5,6 +5,7 @@
 //! have views of their own.
 
 use super::{Absent, On, Switch, Unless, Weight, switch};
+use crate::aws::types_of::types_of;
 
 /// A row a type and switch, by type.
 pub const AT_REST: &[Switch] = &[
@@ -193,28 +194,7 @@ pub const AT_REST: &[Switch] = &[
 ];
 
 /// The types that have a row.
-pub const AT_REST_TYPES: &[&str] = &[
-    "AWS::AppSync::ApiCache",
-    "AWS::DAX::Cluster",
-    "AWS::EFS::FileSystem",
-    "AWS::EMR::SecurityConfiguration",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::Elasticsearch::Domain",
-    "AWS::Glue::DataCatalogEncryptionSettings",
-    "AWS::Glue::MLTransform",
-    "AWS::Glue::SecurityConfiguration",
-    "AWS::Kinesis::Stream",
-    "AWS::KinesisFirehose::DeliveryStream",
-    "AWS::OpenSearchService::Domain",
-    "AWS::Redshift::Cluster",
-    "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
-    "AWS::SageMaker::DataQualityJobDefinition",
-    "AWS::SageMaker::ModelBiasJobDefinition",
-    "AWS::SageMaker::ModelExplainabilityJobDefinition",
-    "AWS::SageMaker::ModelQualityJobDefinition",
-    "AWS::WorkSpaces::Workspace",
-];
+pub const AT_REST_TYPES: &[&str] = types_of!(AT_REST);
 
 /// What Firehose writes to a bucket: left out, the bucket's default encrypts it.
 const fn delivery(within: &'static str) -> Switch {

@@ -5,6 +5,7 @@
 //! whose parameter groups have views of their own.
 
 use super::{Absent, On, Switch, Unless, Weight, switch};
+use crate::aws::types_of::types_of;
 
 const IN_CLEAR: &str = "what clients send and get may travel in plain text";
 
@@ -192,34 +193,7 @@ pub const IN_TRANSIT: &[Switch] = &[
 ];
 
 /// The types that have a row.
-pub const IN_TRANSIT_TYPES: &[&str] = &[
-    "AWS::AppSync::ApiCache",
-    "AWS::Batch::JobDefinition",
-    "AWS::Chime::VoiceConnector",
-    "AWS::DAX::Cluster",
-    "AWS::DMS::Endpoint",
-    "AWS::DataSync::LocationEFS",
-    "AWS::DocDB::DBClusterParameterGroup",
-    "AWS::ECS::TaskDefinition",
-    "AWS::EMR::SecurityConfiguration",
-    "AWS::ElastiCache::CacheCluster",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::Elasticsearch::Domain",
-    "AWS::KafkaConnect::Connector",
-    "AWS::MSK::Cluster",
-    "AWS::MemoryDB::Cluster",
-    "AWS::MemoryDB::MultiRegionCluster",
-    "AWS::OpenSearchService::Domain",
-    "AWS::QuickSight::DataSource",
-    "AWS::RDS::DBProxy",
-    "AWS::SES::ConfigurationSet",
-    "AWS::SES::ReceiptRule",
-    "AWS::SageMaker::DataQualityJobDefinition",
-    "AWS::SageMaker::ModelBiasJobDefinition",
-    "AWS::SageMaker::ModelExplainabilityJobDefinition",
-    "AWS::SageMaker::ModelQualityJobDefinition",
-    "AWS::Transfer::Server",
-];
+pub const IN_TRANSIT_TYPES: &[&str] = types_of!(IN_TRANSIT);
 
 /// A file system that a container mounts.
 const fn efs_volume(type_name: &'static str, within: &'static str) -> Switch {
