@@ -270,7 +270,8 @@ fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
 
 fn hook(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     // They are ignored where no emulator is installed.
-    let arguments = ["test", "--package", "stackseal-hook", "--test", "hook", "--", "--ignored"];
+    // Of the whole workspace, so that nothing is built again with other features.
+    let arguments = ["test", "--workspace", "--test", "hook", "--", "--ignored"];
     let mut command = workspace.cargo(&arguments);
     process::run(command.env("STACKSEAL_VENV", workspace.venv.folder()))?;
     Ok(String::new())
