@@ -128,6 +128,17 @@ fn what_we_deploy_passes_our_own_strict_profile() {
     }
 }
 
+/// What the hook is measured against judges what our rules do, and none that is no longer there.
+#[test]
+fn each_rule_of_the_bench_is_one_of_ours() {
+    let rules = fs::read_to_string(repository().join("hook-handler/bench/rules.guard")).unwrap();
+    let names = rules.lines().filter_map(|it| it.strip_prefix("rule ")?.split_whitespace().next());
+    let names: Vec<String> = names.map(|it| it.replace('_', "-")).collect();
+    assert!(names.len() > 40, "{names:?}");
+    let unknown: Vec<&String> = names.iter().filter(|it| PACK.rule(it).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
 fn are_the_same(place: &str, named: &BTreeSet<&str>, expected: &BTreeSet<&str>) {
     let missing: Vec<_> = expected.difference(named).collect();
     let surplus: Vec<_> = named.difference(expected).collect();

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod book;
 mod files;
 mod fuzz;
@@ -55,6 +56,9 @@ enum Task {
     /// Makes what is deployed
     #[command(subcommand)]
     Package(package::What),
+    /// Measures, side by side with others
+    #[command(subcommand)]
+    Bench(bench::What),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
+        Task::Bench(what) => bench::run(&root, what, &mut out).map_err(Into::into),
         Task::Package(what) => package::run(&root, what, &mut out).map_err(Into::into),
     };
     match done {

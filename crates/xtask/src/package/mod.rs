@@ -38,7 +38,7 @@ pub(crate) const HOOK: &str = "stackseal-hook";
 pub(crate) const BINARY: &str = "bootstrap";
 
 /// The profile of the manifest that its binary is built by.
-const PROFILE: &str = "hook";
+pub(crate) const PROFILE: &str = "hook";
 
 /// Where the zips go, as seen from the root of the workspace.
 const FOLDER: &str = "target/lambda";
@@ -140,7 +140,8 @@ pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), Pa
     };
     for Package { path, binary, zip } in packages {
         let path = path.strip_prefix(root).unwrap_or(&path);
-        writeln!(out, "{}: {}, binary {}", path.display(), megabytes(zip), megabytes(binary))
+        let (zip, binary) = (megabytes(zip), megabytes(binary));
+        writeln!(out, "{}: {zip:.2} MB, binary {binary:.2} MB", path.display())
             .map_err(|source| PackageError::Show { source })?;
     }
     Ok(())
@@ -274,6 +275,6 @@ fn before_path(folder: &Path) -> OsString {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "two digits of it are shown")]
-fn megabytes(bytes: usize) -> String {
-    format!("{:.2} MB", bytes as f64 / 1e6)
+pub(crate) fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
 }
