@@ -3,16 +3,19 @@
 
 use std::sync::Arc;
 
-use stackseal_engine::configuration::{self, Configuration, Exemption, FailOn, Mistake};
-use stackseal_engine::{Date, NoDate, Profile, Severity};
+use stackseal_engine::configuration::{self, Configuration, Exemption, FailOn, Mistake, Word};
+use stackseal_engine::{Date, Input, NoDate, Pack, Profile, Severity};
 use stackseal_rules::PACK;
 use stackseal_syntax::{Limits, LineIndex, Source};
 
 use crate::event::Event;
+use crate::text::error_line;
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The rules there are: those of the pack, and perhaps the operator's own beside them.
+    pub pack: Pack,
     /// What the file says; its paths and parameters mean nothing here.
     pub configuration: Configuration,
     /// Which selection of rules.
@@ -97,10 +100,17 @@ pub enum SettingsError {
         /// Which.
         source: stackseal_engine::SettingsError,
     },
+    /// Rules of the operator's own that cannot be run.
+    #[error("{0}")]
+    OwnRules(String),
     /// Something else in the environment.
     #[error("{0}")]
     Environment(String),
 }
+
+/// Puts rules of the operator's own beside a pack, from where the configuration says, and tells what of
+/// them cannot be read.
+pub type OwnRules<'r> = dyn Fn(&Pack, &[Word]) -> (Pack, Vec<SettingsError>) + 'r;
 
 const PROFILES: &str = "`recommended` or `strict`";
 const SEVERITIES: &str = "`critical`, `high`, `medium`, `low`, `informational` or `never`";
@@ -109,6 +119,7 @@ impl Default for Settings {
     /// The profile `recommended`; what is high or critical blocks.
     fn default() -> Self {
         Self {
+            pack: PACK,
             configuration: Configuration::default(),
             profile: Profile::Recommended,
             fail_on: FailOn::Severity(Severity::High),
@@ -120,21 +131,32 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads `file`, if there is one, and goes over it with what `variable` gives.
+    /// Reads `file`, if there is one, and goes over it with what `variable` gives. `own_rules` is asked
+    /// if it names rules of the operator's own.
     ///
     /// # Errors
     ///
     /// Everything that is wrong, not only the first.
     pub fn read(
         file: Option<&Arc<Source>>,
+        own_rules: &OwnRules<'_>,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Vec<SettingsError>> {
         let mut errors = Vec::new();
         let mut settings = Self::default();
         if let Some(file) = file {
-            let (configuration, mistakes) = configuration::read(file, &PACK, &Limits::default());
+            let limits = Limits::default();
+            let (mut configuration, mut mistakes) = configuration::read(file, &PACK, &limits);
+            let mut pack = PACK;
+            if !configuration.guard.is_empty() {
+                let unread;
+                (pack, unread) = own_rules(&PACK, &configuration.guard);
+                errors.extend(unread);
+                // It may speak of rules that it brings along itself.
+                (configuration, mistakes) = configuration::read(file, &pack, &limits);
+            }
             errors.extend(mistakes.into_iter().map(|it| mistake_in(file, it)));
-            settings = Self::of(configuration);
+            settings = Self { pack, ..Self::of(configuration) };
         }
         match settings.with_variables(variable) {
             Ok(settings) if errors.is_empty() => Ok(settings),
@@ -163,6 +185,9 @@ impl Settings {
         }
         if errors.is_empty() {
             errors.extend(self.check_rules("the configuration").err());
+        }
+        if errors.is_empty() {
+            errors.extend(self.broken_rules());
         }
         if errors.is_empty() { Ok(self) } else { Err(errors) }
     }
@@ -222,7 +247,23 @@ impl Settings {
 
     fn check_rules(&self, place: &'static str) -> Result<(), SettingsError> {
         let run = self.run(Date::from_unix_days(0));
-        run.rules(&PACK).map(drop).map_err(|source| SettingsError::Rules { place, source })
+        run.rules(&self.pack).map(drop).map_err(|source| SettingsError::Rules { place, source })
+    }
+
+    /// What is wrong with rules of the operator's own, whatever they are to judge: a run over nothing
+    /// reads them.
+    fn broken_rules(&self) -> Vec<SettingsError> {
+        if self.pack.language.is_none() {
+            return Vec::new();
+        }
+        let run = self.run(Date::from_unix_days(0));
+        match stackseal_engine::check(Input::default(), &self.pack, &run, &|_| ()) {
+            Ok(outcome) => {
+                let lines = outcome.errors.iter().map(|it| error_line(it, &outcome));
+                lines.map(SettingsError::OwnRules).collect()
+            }
+            Err(source) => vec![SettingsError::Rules { place: "the configuration", source }],
+        }
     }
 
     fn set_profile(&mut self, place: &'static str, text: &str) -> Result<(), SettingsError> {
@@ -309,7 +350,7 @@ mod tests {
             Source { id: FileId(0), path: "stackseal.yaml".to_owned(), text: file.to_owned() };
         let file = (!file.is_empty()).then(|| Arc::new(source));
         let find = |name: &str| given.iter().find(|it| it.0 == name).map(|it| it.1.to_owned());
-        Settings::read(file.as_ref(), &find)
+        Settings::read(file.as_ref(), &|pack, _| (*pack, Vec::new()), &find)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     }
 

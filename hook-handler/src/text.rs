@@ -1,5 +1,8 @@
 //! Texts of answers: one line, within a length.
 
+use stackseal_engine::{Outcome, RunError};
+use stackseal_syntax::LineIndex;
+
 /// The length of `text` as the service counts it. Its API counts characters and does not say which;
 /// units of UTF-16 are never fewer than characters.
 pub(crate) fn length(text: &str) -> usize {
@@ -48,6 +51,17 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
 /// `1 finding`, `2 findings`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What went wrong, and where. The text that stands there is not shown.
+pub(crate) fn error_line(error: &RunError, outcome: &Outcome) -> String {
+    let RunError { file, span, message } = error;
+    let place = span.and_then(|span| {
+        let text = &outcome.source(span.file)?.text;
+        let place = LineIndex::new(text).place(text, span.start);
+        Some(format!("{file}:{}:{}: {message}", place.line, place.column))
+    });
+    place.unwrap_or_else(|| format!("{file}: {message}"))
 }
 
 #[cfg(test)]

@@ -56,3 +56,23 @@ fn the_configuration_says_what_blocks() {
     let run = folder.run("hook --event event.json --config exempt.yaml");
     assert!(run.stdout.contains("is not judged: under repair"), "{}", run.stdout);
 }
+
+#[test]
+fn rules_of_the_user_judge_as_in_the_function() {
+    let rules = "# Severity: high\nrule NAMED {\n  Resources.*.Properties.DBInstanceIdentifier exists\n  << it has no name >>\n}\n";
+    let event =
+        std::fs::read(repository().join("hook-handler/events/resource-create.json")).unwrap();
+    let folder = Folder::new(&[("stackseal.yaml", "guard: [own.guard]\n"), ("own.guard", rules)]);
+    folder.write("event.json", &event);
+    let run = folder.run("hook --event event.json");
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((run.status, &answer["errorCode"]), (1, &Value::from("NonCompliant")));
+    assert!(run.stdout.contains("`OrdersDatabase`: it has no name"), "{}", run.stdout);
+    folder.write("own.guard", b"rule NAMED {\n");
+    let run = folder.run("hook --event event.json");
+    assert_eq!(run.status, 2, "{}", run.stdout);
+    assert!(run.stderr.contains("own.guard:"), "{}", run.stderr);
+    folder.write("stackseal.yaml", b"guard: [none.guard]\n");
+    let run = folder.run("hook --event event.json");
+    assert!(run.status == 2 && run.stderr.contains("none.guard: no such file"), "{}", run.stderr);
+}

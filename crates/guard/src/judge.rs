@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use stackseal_engine::{Case, Judgement, Language, Rule, RunError, Said, Subject, Verdict};
+use stackseal_engine::{Case, Judgement, Language, Pack, Rule, RunError, Said, Subject, Verdict};
 use stackseal_model::cloudformation::{Assumption, Resolved, Stacks, Template, Wanted, each_world};
 use stackseal_model::setting::Reason;
 use stackseal_syntax::{FileId, LineIndex, Node, Source, Span};
@@ -30,7 +30,7 @@ pub struct GuardRules {
 
 impl GuardRules {
     /// The rules of `files`.
-    pub fn new(files: Vec<RulesFile>) -> Self {
+    fn new(files: Vec<RulesFile>) -> Self {
         let mut rules: Vec<&'static Rule> = Vec::new();
         for rule in files.iter().flat_map(RulesFile::rules) {
             // The same rule may stand in several files, as in rule sets for different purposes.
@@ -39,6 +39,15 @@ impl GuardRules {
             }
         }
         Self { files, rules }
+    }
+
+    /// The rules of `files` beside those of `pack`.
+    ///
+    /// They live as long as the process, as those of the pack do: load them once.
+    pub fn beside(pack: &Pack, files: Vec<RulesFile>) -> Pack {
+        let language: &'static Self = Box::leak(Box::new(Self::new(files)));
+        let rules: Vec<&'static Rule> = pack.rules.iter().chain(&language.rules).copied().collect();
+        Pack { rules: Box::leak(rules.into_boxed_slice()), language: Some(language) }
     }
 }
 

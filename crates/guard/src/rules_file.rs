@@ -141,7 +141,9 @@ fn keep(words: Words<'_>) -> &'static Rule {
         group: Group::Guard,
         severity: about.severity.or(message.severity).unwrap_or(Severity::Medium),
         profile: Profile::Recommended,
-        scope: Scope::Set,
+        // Most speak of one resource. What one says of a template as a whole, its finding shows by
+        // being about no resource.
+        scope: Scope::ResourceAndSet,
         since: "",
         title: forever(title),
         remediation: forever(remediation),

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stackseal_engine::Pack;
+use stackseal_engine::{Pack, RunError};
 use stackseal_hook::answer::ErrorCode;
 use stackseal_hook::settings::SettingsError;
 use stackseal_hook::{Answer, Settings, Step, begin_text};
@@ -27,6 +27,9 @@ pub(crate) enum HookError {
     /// The environment is wrong.
     #[error("{}", texts(.0))]
     Settings(Vec<SettingsError>),
+    /// Rules of the user's own are not readable.
+    #[error("{}", unread(.0))]
+    OwnRules(Vec<RunError>),
     /// The event is one of a stack or change set.
     #[error(
         "the event only says where its payload is: give the document it leads to by `--payload`"
@@ -42,10 +45,12 @@ pub(crate) fn run(
     pack: &Pack,
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
-    // The deployed function runs no rules of the user's own, and neither does its stand-in.
-    let (configured, _) = configured(arguments.config.as_deref(), &[], &io.folder, pack)?;
+    let (configured, rules) = configured(arguments.config.as_deref(), &[], &io.folder, pack)?;
     let variable = |name: &str| (io.variable)(name).and_then(|it| it.into_string().ok());
-    let settings = Settings::of(configured.configuration)
+    if !rules.unread.is_empty() {
+        return Err(HookError::OwnRules(rules.unread).into());
+    }
+    let settings = Settings { pack: rules.pack, ..Settings::of(configured.configuration) }
         .with_variables(&variable)
         .map_err(HookError::Settings)?;
     let event = String::from_utf8(read(&arguments.event, io)?)
@@ -80,6 +85,10 @@ fn read(path: &Path, io: &mut Io<'_>) -> Result<Vec<u8>, HookError> {
         fs::File::open(io.folder.join(path)).and_then(|mut it| bounded(&mut it, &limits))
     };
     bytes.map_err(|source| HookError::Read { path: path.to_owned(), source })
+}
+
+fn unread(errors: &[RunError]) -> String {
+    errors.iter().map(|it| format!("{}: {}", it.file, it.message)).collect::<Vec<_>>().join("; ")
 }
 
 fn texts(errors: &[SettingsError]) -> String {

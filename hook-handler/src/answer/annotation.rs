@@ -61,6 +61,8 @@ const MAX_ANNOTATIONS: usize = 100;
 /// A quarter of what is allowed, so that all of them stay well within the size of an answer.
 const MAX_TEXT: usize = 4096;
 const MAX_LINK: usize = 5120;
+/// The ids of our own rules are short; those of others may be anything.
+const MAX_NAME: usize = 1024;
 
 /// The annotations of a verdict: what fails first, the worst of it first.
 pub(super) fn all(verdict: &Verdict) -> Vec<Annotation> {
@@ -123,7 +125,7 @@ fn of_rule(it: &RuleVerdict, status: AnnotationStatus, severity: Severity) -> An
     let is_link = rule.url.starts_with("https://") && rule.url.len() <= MAX_LINK;
     let has_more = is_link && status != AnnotationStatus::Passed;
     Annotation {
-        annotation_name: rule.id.as_str().to_owned(),
+        annotation_name: cut(&one_line(rule.id.as_str()), MAX_NAME),
         status,
         status_message,
         remediation_message,

@@ -155,7 +155,7 @@ fn list<'v>(message: &mut String, items: &[impl Borrow<Item<'v>>], limit: usize)
 
 /// `[high] rds-storage-encrypted: `Orders` turns storage encryption off`
 fn line(Item { rule, found }: &Item<'_>) -> String {
-    format!("[{}] {rule}: {}", found.severity, one_line(&found.message))
+    format!("[{}] {}: {}", found.severity, one_line(rule), one_line(&found.message))
 }
 
 /// How to mend what blocks, rule by rule, while there is room.
@@ -165,7 +165,7 @@ fn mend(message: &mut String, items: &[Item<'_>], limit: usize) {
         let key = (*rule, found.remediation.as_str());
         if !said.contains(&key) {
             said.push(key);
-            let text = format!("\nTo mend {rule}: {}", one_line(&found.remediation));
+            let text = format!("\nTo mend {}: {}", one_line(rule), one_line(&found.remediation));
             if !push(message, &text, limit) {
                 return;
             }

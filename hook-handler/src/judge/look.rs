@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use stackseal_engine::{Date, Input, InputFile, Outcome, Rule, SettingsError, UNUSED_SUPPRESSION};
 use stackseal_model::cloudformation::{Deployment, Stage};
-use stackseal_rules::PACK;
 use stackseal_syntax::{FileId, Source};
 
 use crate::event::Event;
@@ -47,7 +46,7 @@ pub(super) fn look(text: &str, look: &Look<'_>) -> Result<Outcome, SettingsError
         // What is open here is decided elsewhere, and then there is something to suppress.
         rule.id != UNUSED_SUPPRESSION.id && (*is_whole_set || judges_alone(rule.scope))
     };
-    let rules = run.rules(&PACK)?.into_iter().filter(may_speak);
+    let rules = run.rules(&settings.pack)?.into_iter().filter(may_speak);
     run.select = rules.map(|it| it.id.as_str().to_owned()).collect();
     run.ignore = Vec::new();
     if run.select.is_empty() {
@@ -59,5 +58,5 @@ pub(super) fn look(text: &str, look: &Look<'_>) -> Result<Outcome, SettingsError
         files: vec![InputFile { source: Arc::new(source), is_named: true }],
         ..Input::default()
     };
-    stackseal_engine::check(input, &PACK, &run, &|_| ())
+    stackseal_engine::check(input, &settings.pack, &run, &|_| ())
 }

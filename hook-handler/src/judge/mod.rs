@@ -5,6 +5,7 @@
 //! both: what the template leaves open, the resolved state of a changed resource may decide.
 
 mod look;
+mod native;
 mod resource;
 mod verdict;
 
@@ -16,7 +17,7 @@ use crate::event::{Change, ChangeAction, Document, Event, State};
 use crate::settings::Settings;
 
 use self::look::{Look, look};
-use self::resource::{Attributes, template_of};
+use self::resource::{Attributes, Form, template_of};
 
 pub(crate) use self::verdict::{Found, RuleVerdict, Verdict};
 
@@ -31,15 +32,15 @@ pub(crate) fn judge_resource(
 ) -> Result<Verdict, SettingsError> {
     let look_at = |properties| {
         let attributes = Attributes { type_name, properties: Some(properties), rest: None };
-        let text = template_of([(logical_id, attributes)]);
+        let text = template_of([(logical_id, attributes)], form(settings));
         let is_resolved = event.stack.is_some();
         look(&text, &Look { event, settings, today, is_whole_set: false, is_resolved })
     };
-    let mut verdict = Verdict::of(look_at(&state.properties)?, Rest::Unknown);
+    let mut verdict = Verdict::of(look_at(&state.properties)?, Seen::Resource);
     if settings.only_new
         && let Some(previous) = &state.previous
     {
-        verdict.excuse(&Verdict::of(look_at(previous)?, Rest::Unknown).fingerprints());
+        verdict.excuse(&Verdict::of(look_at(previous)?, Seen::Resource).fingerprints());
     }
     Ok(verdict)
 }
@@ -73,7 +74,7 @@ fn judge_template<'c>(
     today: Date,
 ) -> Result<Verdict, SettingsError> {
     let whole = Look { event, settings, today, is_whole_set: true, is_resolved: false };
-    let verdict = Verdict::of(look(template, &whole)?, Rest::JudgedWithResource);
+    let verdict = Verdict::of(look(template, &whole)?, Seen::Template);
     let changed = changes.iter().filter(|it| it.action != ChangeAction::Delete).filter_map(|it| {
         let context = side(it)?;
         Some((it.logical_id.as_str(), Attributes::of_context(&it.type_name, context)))
@@ -83,19 +84,29 @@ fn judge_template<'c>(
     if changed.is_empty() {
         return Ok(verdict);
     }
-    let text = template_of(changed);
+    let text = template_of(changed, form(settings));
     let alone = Look { event, settings, today, is_whole_set: false, is_resolved: true };
-    let resolved = Verdict::of(look(&text, &alone)?, Rest::JudgedWithResource);
+    let resolved = Verdict::of(look(&text, &alone)?, Seen::Changes);
     Ok(verdict.and(resolved, &ids))
 }
 
-/// Who decides what stays open.
+/// In which form rules want to see the texts of an event.
+fn form(settings: &Settings) -> Form {
+    match settings.pack.language {
+        Some(_) => Form::Native,
+        None => Form::AsSent,
+    }
+}
+
+/// What a run has before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    /// The event of the resource, which follows.
-    JudgedWithResource,
-    /// Nobody.
-    Unknown,
+enum Seen {
+    /// A template. What is open is decided by the event of the resource, which follows.
+    Template,
+    /// The resolved state of what a change set would change: as of a template, and without the rest.
+    Changes,
+    /// A resource. What is open, nobody decides.
+    Resource,
 }
 
 /// Whether a rule may speak of a resource alone.

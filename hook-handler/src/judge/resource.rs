@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::native::native;
+
 /// What an unknown value is in the contexts of a change set.
 ///
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html>
@@ -25,11 +27,22 @@ impl<'v> Attributes<'v> {
     }
 }
 
+/// How values stand in the template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As the event has them: our rules know what a text means.
+    AsSent,
+    /// Texts that mean a boolean or a number as what they mean: rules in the Guard language compare by
+    /// type.
+    Native,
+}
+
 /// The text of a template with these resources.
 ///
 /// A logical id is a key of JSON here, so that it may be whatever an event says.
 pub(super) fn template_of<'v>(
     resources: impl IntoIterator<Item = (&'v str, Attributes<'v>)>,
+    form: Form,
 ) -> String {
     let mut section = Map::new();
     for (id, Attributes { type_name, properties, rest }) in resources {
@@ -43,7 +56,12 @@ pub(super) fn template_of<'v>(
         let properties = properties.into_iter().flatten();
         let properties: Map<String, Value> =
             properties.map(|(name, value)| (name.clone(), with_unknowns(value))).collect();
-        resource.insert("Properties".to_owned(), properties.into());
+        let properties = Value::from(properties);
+        let properties = match form {
+            Form::AsSent => properties,
+            Form::Native => native(properties),
+        };
+        resource.insert("Properties".to_owned(), properties);
         section.insert(id.to_owned(), resource.into());
     }
     json!({ "AWSTemplateFormatVersion": "2010-09-09", "Resources": section }).to_string()
@@ -76,7 +94,8 @@ mod tests {
             "Condition": "IsProd",
             "Type": "Evil::Type::Name",
         });
-        let text = template_of([("R", Attributes::of_context("AWS::KMS::Key", &context))]);
+        let text =
+            template_of([("R", Attributes::of_context("AWS::KMS::Key", &context))], Form::AsSent);
         let template: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
             template["Resources"]["R"],

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use stackseal_engine::{Finding, Outcome, Rule, RunError, Severity, Subject, Undecided};
-use stackseal_syntax::LineIndex;
+use stackseal_engine::{Finding, Outcome, Rule, Severity, Subject, Undecided};
 
-use super::{Rest, judges_alone};
+use super::{Seen, judges_alone};
+use crate::text::error_line;
 
 /// What the rules say of a state.
 #[derive(Debug, Default)]
@@ -49,8 +49,8 @@ pub(crate) struct Open {
 
 impl Verdict {
     /// What a run says.
-    pub(super) fn of(outcome: Outcome, rest: Rest) -> Self {
-        let errors = outcome.errors.iter().map(|it| error_text(it, &outcome)).collect();
+    pub(super) fn of(outcome: Outcome, seen: Seen) -> Self {
+        let errors = outcome.errors.iter().map(|it| error_line(it, &outcome)).collect();
         let mut verdict = Self { errors, ..Self::default() };
         if outcome.files == 0 && verdict.errors.is_empty() {
             verdict.errors.push("the text is no template".to_owned());
@@ -61,7 +61,7 @@ impl Verdict {
             verdict.rule(rule);
         }
         for it in findings {
-            verdict.add(it, rest);
+            verdict.add(it, seen);
         }
         for it in suppressed {
             let reason = it
@@ -73,7 +73,7 @@ impl Verdict {
             verdict.rule(it.rule).open.push(open);
         }
         for Undecided { rule, span: _, reason, subject } in undecided {
-            let reason = left_to(rest, rule, subject.as_ref(), &reason);
+            let reason = left_to(seen, rule, subject.as_ref(), &reason);
             verdict.rule(rule).open.push(Open { subject, reason, is_suppressed: false });
         }
         verdict
@@ -84,15 +84,24 @@ impl Verdict {
         self.rules.entry(rule.id.as_str()).or_insert_with(new)
     }
 
-    /// A finding that holds under conditions only is none yet: which of them hold, parameters say.
-    fn add(&mut self, finding: Finding, rest: Rest) {
+    /// A finding that holds under conditions only is none yet: which of them hold, parameters say. Nor
+    /// is one that is about no resource, where there may be others than those that are seen.
+    fn add(&mut self, finding: Finding, seen: Seen) {
         let Finding {
             rule, severity, message, remediation, condition, subject, fingerprint, ..
         } = finding;
-        match condition {
+        let open = match condition {
             Some(condition) => {
                 let reason = format!("{message}, {condition}");
-                let reason = left_to(rest, rule, subject.as_ref(), &reason);
+                Some(left_to(seen, rule, subject.as_ref(), &reason))
+            }
+            None if subject.is_none() && seen != Seen::Template => Some(format!(
+                "{message}: whether the rest of the template does, the template tells"
+            )),
+            None => None,
+        };
+        match open {
+            Some(reason) => {
                 self.rule(rule).open.push(Open { subject, reason, is_suppressed: false });
             }
             None => self.rule(rule).findings.push(Found {
@@ -161,23 +170,12 @@ fn ids_of<'s>(subjects: impl Iterator<Item = &'s Option<Subject>>) -> HashSet<St
 }
 
 /// Why something is open, and who decides it.
-fn left_to(rest: Rest, rule: &Rule, subject: Option<&Subject>, reason: &str) -> String {
+fn left_to(seen: Seen, rule: &Rule, subject: Option<&Subject>, reason: &str) -> String {
     let has_event = subject.is_some_and(|it| it.type_name.contains("::"));
-    match rest {
-        Rest::JudgedWithResource if judges_alone(rule.scope) && has_event => {
+    match seen {
+        Seen::Template | Seen::Changes if judges_alone(rule.scope) && has_event => {
             format!("{reason}; judged with its resource")
         }
-        Rest::JudgedWithResource | Rest::Unknown => reason.to_owned(),
+        Seen::Template | Seen::Changes | Seen::Resource => reason.to_owned(),
     }
-}
-
-/// What went wrong, and where. The text that stands there is not shown.
-fn error_text(error: &RunError, outcome: &Outcome) -> String {
-    let RunError { file, span, message } = error;
-    let place = span.and_then(|span| {
-        let text = &outcome.source(span.file)?.text;
-        let place = LineIndex::new(text).place(text, span.start);
-        Some(format!("{file}:{}:{}: {message}", place.line, place.column))
-    });
-    place.unwrap_or_else(|| format!("{file}: {message}"))
 }

@@ -13,6 +13,7 @@ use stackseal_syntax::{FileId, Source};
 use crate::settings::{Settings, SettingsError};
 
 use super::client::Client;
+use super::own_rules::beside;
 use super::pipeline::credentials;
 use super::proxy::Proxy;
 
@@ -31,7 +32,7 @@ const CONFIG: &str = "STACKSEAL_CONFIG";
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html>
 const LAYERS: &str = "/opt";
-/// The largest configuration that is read, in bytes.
+/// The largest configuration, or file of rules, that is read, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
 impl Environment {
@@ -72,11 +73,14 @@ fn settings(variable: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Vec<S
             .flat_map(|folder| FILE_NAMES.map(|name| Path::new(&folder).join(name)));
         files.into_iter().find(|it| it.is_file())
     });
-    let file = path.map(|it| read(&it)).transpose().map_err(|error| vec![error])?;
-    Settings::read(file.as_ref(), variable)
+    let file = path.as_deref().map(read).transpose().map_err(|error| vec![error])?.map(Arc::new);
+    // Paths in a file count from its folder.
+    let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    Settings::read(file.as_ref(), &|pack, paths| beside(pack, paths, folder), variable)
 }
 
-fn read(path: &Path) -> Result<Arc<Source>, SettingsError> {
+/// The text of a file that an operator wrote.
+pub(super) fn read(path: &Path) -> Result<Source, SettingsError> {
     let shown = path.display().to_string();
     let refused = |because: String| SettingsError::Read { path: shown.clone(), because };
     let bytes = || -> io::Result<Vec<u8>> {
@@ -89,5 +93,5 @@ fn read(path: &Path) -> Result<Arc<Source>, SettingsError> {
         return Err(refused(format!("it has more than {MAX_CONFIG} bytes")));
     }
     let source = Source::from_bytes(FileId(0), shown.clone(), bytes);
-    source.map(Arc::new).map_err(|it| refused(it.to_string()))
+    source.map_err(|it| refused(it.to_string()))
 }

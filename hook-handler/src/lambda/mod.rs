@@ -6,8 +6,11 @@ mod environment;
 mod fetch;
 mod location;
 mod log;
+mod own_rules;
 mod pipeline;
 mod proxy;
+#[cfg(feature = "guard")]
+mod rules_files;
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

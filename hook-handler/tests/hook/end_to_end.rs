@@ -1,5 +1,6 @@
 //! The function as it is deployed, called as Lambda calls it.
 
+use std::fs;
 use std::io::{Cursor, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -11,6 +12,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::emulator::{Emulator, Function};
 use crate::host::{Host, Reply};
+use crate::own_rules;
 use crate::samples::{self, NAMES, sample};
 
 /// The sample `name` with `path` behind its URL.
@@ -204,6 +206,54 @@ fn a_broken_configuration_answers_every_event() {
             assert_eq!(answer["clientRequestToken"], event["clientRequestToken"]);
         }
         drop(function);
+    }
+}
+
+#[test]
+#[ignore = "needs cargo-lambda: `cargo xtask test` installs it and runs this"]
+fn rules_of_the_operator_stand_beside_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("stackseal.yaml", "guard: [guard]\nmandatory: [DATABASE_SEALED]\n");
+    write("guard/databases/sealed.guard", own_rules::SEALED);
+    write("guard/typed.guard", "rule TYPED {\n  Resources.*.Type exists\n}\n");
+    let host = Host::start([
+        ("/stack-create", Reply::Body(payload("stack-create"))),
+        ("/change-set-create", Reply::Body(payload("change-set-create"))),
+    ]);
+    let emulator = Emulator::start();
+    let root = ("LAMBDA_TASK_ROOT", folder.path().to_str().unwrap());
+    let function = emulator.function(&host, &[root]);
+    for (name, has_database) in [
+        ("resource-create", true),
+        ("resource-update", true),
+        ("stack-create", true),
+        ("change-set-create", false),
+    ] {
+        let answer = emulator.invoke(&event(name, &format!("/{name}")));
+        let status = |rule: &str| {
+            let annotations = answer["annotations"].as_array().unwrap();
+            let said = annotations.iter().find(|it| it["annotationName"] == rule)?;
+            said["status"].as_str().map(str::to_owned)
+        };
+        assert_eq!(status("TYPED").as_deref(), Some("PASSED"), "{name}");
+        // What the operator's rule says, the same rule of the pack says.
+        let sealed = status("DATABASE_SEALED");
+        assert_eq!(sealed.is_some(), has_database, "{name}");
+        assert_eq!(sealed, status("rds-storage-encrypted"), "{name}");
+    }
+    drop(function);
+    write("guard/broken.guard", "rule BROKEN {\n  Resources.* == {\n}\n");
+    let _function = emulator.function(&host, &[root]);
+    for name in ["resource-create", "resource-delete", "stack-create"] {
+        let answer = emulator.invoke(&event(name, &format!("/{name}")));
+        assert_eq!(answer["errorCode"], "InternalFailure", "{name}");
+        let message = answer["message"].as_str().unwrap();
+        assert!(message.contains("guard/broken.guard:4:1: the rules cannot be read"), "{message}");
     }
 }
 

@@ -13,9 +13,13 @@ mod emulator;
 #[cfg(target_os = "linux")]
 mod end_to_end;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod host;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod own_rules;
 #[cfg(test)]
 mod samples;

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
-use stackseal_engine::{Language as _, Pack, RunError};
+use stackseal_engine::{Pack, RunError};
 use stackseal_guard::{GuardRules, RulesFile, is_rules_file};
 use stackseal_syntax::{FileId, Limits, Source};
 
@@ -15,8 +15,6 @@ use crate::read::bounded;
 use crate::walk::{because, with_slashes};
 
 /// The rules of `paths`, beside those of `pack`; and what could not be read.
-///
-/// The rules live as long as the process: a run of the command line loads them once.
 pub(crate) fn load(pack: &Pack, paths: &[PathBuf], folder: &Path) -> (Pack, Vec<RunError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
@@ -26,10 +24,7 @@ pub(crate) fn load(pack: &Pack, paths: &[PathBuf], folder: &Path) -> (Pack, Vec<
             Err(error) => errors.push(error),
         }
     }
-    let language: &'static GuardRules = Box::leak(Box::new(GuardRules::new(files)));
-    let rules = pack.rules.iter().chain(language.rules()).copied();
-    let rules = Box::leak(rules.collect::<Vec<_>>().into_boxed_slice());
-    (Pack { rules, language: Some(language) }, errors)
+    (GuardRules::beside(pack, files), errors)
 }
 
 /// The files of rules that `paths` lead to, in order, each once.

@@ -72,6 +72,8 @@ pub(crate) enum HookBenchError {
 struct Program {
     name: &'static str,
     path: PathBuf,
+    /// Its configuration, if it has one.
+    config: Option<PathBuf>,
 }
 
 /// Measures, and tells.
@@ -79,7 +81,8 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<(), HookBenchError
     let programs = build(root)?;
     let starts = starts(&programs)?;
     table::write(out, "start to first poll, ms", &starts).map_err(HookBenchError::Show)?;
-    let zips = programs.iter().map(zip).collect::<Result<Vec<_>, _>>()?;
+    let without_config = programs.iter().filter(|it| it.config.is_none());
+    let zips = without_config.map(zip).collect::<Result<Vec<_>, _>>()?;
     table::write(out, "zip, MB", &zips).map_err(HookBenchError::Show)?;
     let warm = process::capture(&mut Command::new(root.join("target/hook/warm")))?;
     let said = String::from_utf8_lossy(&warm.stdout);
@@ -97,15 +100,28 @@ fn build(root: &Path) -> Result<Vec<Program>, HookBenchError> {
     let keep = |name: &'static str, binary: &str| {
         let path = root.join(FOLDER).join(name);
         files::copy(&root.join("target/hook").join(binary), &path)?;
-        Ok::<_, HookBenchError>(Program { name, path })
+        Ok::<_, HookBenchError>(Program { name, path, config: None })
     };
     let options = ["build", "--locked", "--profile", package::PROFILE, "--package"];
     let cargo = |more: &[&str]| process::run(process::cargo(root, &options).args(more));
     // Each by itself: what is built together shares the features of its dependencies.
+    cargo(&[
+        package::HOOK,
+        "--bin",
+        package::BINARY,
+        "--no-default-features",
+        "--features=lambda",
+    ])?;
+    let without_guard = keep("stackseal without Guard", package::BINARY)?;
     cargo(&[package::HOOK, "--bin", package::BINARY])?;
     let hook = keep("stackseal", package::BINARY)?;
     cargo(&[BENCH, "--bins"])?;
-    Ok(vec![keep("nothing", "nothing")?, hook, keep("cfn-guard", "guard")?])
+    let config = root.join(FOLDER).join("stackseal.yaml");
+    files::write(&config, "guard: [../../hook-handler/bench/rules.guard]\n")?;
+    let (name, path) = ("stackseal with 47 Guard rules", hook.path.clone());
+    let with_rules = Program { name, path, config: Some(config) };
+    let nothing = keep("nothing", "nothing")?;
+    Ok(vec![nothing, hook, without_guard, with_rules, keep("cfn-guard", "guard")?])
 }
 
 /// The times of each program from its start to its first poll, in milliseconds.
@@ -115,9 +131,9 @@ fn starts(programs: &[Program]) -> Result<Vec<Measured>, HookBenchError> {
     let mut starts: Vec<Measured> =
         programs.iter().map(|it| Measured { name: it.name, turns: Vec::new() }).collect();
     for _ in 0..STARTS {
-        for (measured, Program { name, path }) in starts.iter_mut().zip(programs) {
-            let millis = first_poll(path, &listener, &address)
-                .map_err(|source| HookBenchError::Start { name, source })?;
+        for (measured, program) in starts.iter_mut().zip(programs) {
+            let millis = first_poll(program, &listener, &address)
+                .map_err(|source| HookBenchError::Start { name: program.name, source })?;
             measured.turns.push(millis);
         }
     }
@@ -125,10 +141,12 @@ fn starts(programs: &[Program]) -> Result<Vec<Measured>, HookBenchError> {
 }
 
 /// Starts `program` with `listener` as the API of its runtime, until it asks for work.
-fn first_poll(program: &Path, listener: &TcpListener, address: &str) -> io::Result<f64> {
+fn first_poll(program: &Program, listener: &TcpListener, address: &str) -> io::Result<f64> {
+    let config = program.config.iter().map(|it| ("STACKSEAL_CONFIG", it));
     let started = Instant::now();
-    let mut child = Command::new(program)
+    let mut child = Command::new(&program.path)
         .env_clear()
+        .envs(config)
         .env("AWS_LAMBDA_FUNCTION_NAME", "stackseal-hook")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
         .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
@@ -150,8 +168,8 @@ fn first_poll(program: &Path, listener: &TcpListener, address: &str) -> io::Resu
 }
 
 /// The zip of `program` as it would be deployed, in megabytes.
-fn zip(Program { name, path }: &Program) -> Result<Measured, HookBenchError> {
-    let zip = package::handler(&files::read(path)?, None)
+fn zip(Program { name, path, config: _ }: &Program) -> Result<Measured, HookBenchError> {
+    let zip = package::handler(&files::read(path)?, &package::Beside::new())
         .map_err(|source| HookBenchError::Archive { name, source })?;
     Ok(Measured { name, turns: vec![package::megabytes(zip.len())] })
 }
@@ -162,7 +180,8 @@ fn answers(said: &str, what: &str) -> Result<Vec<Measured>, HookBenchError> {
     for line in said.lines() {
         let Some(numbers) = line.strip_prefix(what) else { continue };
         let wrong = || HookBenchError::Line { line: line.to_owned() };
-        let numbers: Vec<f64> = numbers.split_whitespace().filter_map(|it| it.parse().ok()).collect();
+        let numbers: Vec<f64> =
+            numbers.split_whitespace().filter_map(|it| it.parse().ok()).collect();
         if numbers.len() != answers.len() {
             return Err(wrong());
         }

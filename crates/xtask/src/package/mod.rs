@@ -69,7 +69,14 @@ pub(crate) struct Options {
     /// A configuration to put into the zip, as stackseal.yaml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A file or folder that the configuration names, to put into the zip under its own name: Guard
+    /// rules
+    #[arg(long, value_name = "PATH")]
+    include: Vec<PathBuf>,
 }
+
+/// What stands in the zip beside the program: names and contents.
+pub(crate) type Beside = Vec<(String, Vec<u8>)>;
 
 /// Why there is no zip.
 #[derive(Debug, Error)]
@@ -148,7 +155,7 @@ pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), Pa
 }
 
 fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
-    let Options { mut architectures, libc, config } = options;
+    let Options { mut architectures, libc, config, include } = options;
     if architectures.is_empty() {
         architectures = vec![Architecture::Arm64, Architecture::X86_64];
     }
@@ -158,19 +165,36 @@ fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
     for target in &targets {
         needs_standard_library(root, *target)?;
     }
-    let config = config.map(|path| files::read(&path));
-    let config = config.transpose()?;
-    targets.into_iter().map(|target| hook(root, target, config.as_deref())).collect()
+    let mut beside = Beside::new();
+    if let Some(path) = config {
+        beside.push(("stackseal.yaml".to_owned(), files::read(&path)?));
+    }
+    for path in include {
+        add(&path, &mut beside)?;
+    }
+    targets.into_iter().map(|target| hook(root, target, &beside)).collect()
 }
 
-/// The hook for `target`, with `config` beside the binary.
-fn hook(root: &Path, target: Target, config: Option<&[u8]>) -> Result<Package, PackageError> {
+/// Adds the file `path`, or all files below the folder of that name.
+fn add(path: &Path, beside: &mut Beside) -> Result<(), FileError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let files =
+        if path.is_dir() { files::below(folder, &name)? } else { vec![PathBuf::from(&*name)] };
+    for file in files {
+        beside.push((file.to_string_lossy().into_owned(), files::read(&folder.join(&file))?));
+    }
+    Ok(())
+}
+
+/// The hook for `target`, with `beside` in its zip.
+fn hook(root: &Path, target: Target, beside: &Beside) -> Result<Package, PackageError> {
     let built = build(root, target, HOOK, BINARY)?;
     let binary = files::read(&built)?;
     elf::check(&binary, target)
         .map_err(|source| PackageError::Unfit { path: built.clone(), source })?;
     let zip =
-        handler(&binary, config).map_err(|source| PackageError::Archive { path: built, source })?;
+        handler(&binary, beside).map_err(|source| PackageError::Archive { path: built, source })?;
     let path = keep(root, &format!("stackseal-hook-{}.zip", target.architecture), &zip)?;
     Ok(Package { path, binary: binary.len(), zip: zip.len() })
 }
@@ -179,7 +203,7 @@ fn hook(root: &Path, target: Target, config: Option<&[u8]>) -> Result<Package, P
 /// choice where none is made.
 fn hook_type(root: &Path, libc: Libc) -> Result<Package, PackageError> {
     let target = Target { architecture: Architecture::X86_64, libc };
-    let Package { path, binary, zip: _ } = hook(root, target, None)?;
+    let Package { path, binary, zip: _ } = hook(root, target, &Beside::new())?;
     let handler = files::read(&path)?;
     let made = registry::package(root, &handler).map_err(PackageError::Registry)?;
     let bytes = files::read(&made)?;
@@ -187,12 +211,12 @@ fn hook_type(root: &Path, libc: Libc) -> Result<Package, PackageError> {
     Ok(Package { path, binary, zip: bytes.len() })
 }
 
-/// The zip that Lambda takes: `binary`, and `config` beside it.
-pub(crate) fn handler(binary: &[u8], config: Option<&[u8]>) -> Result<Vec<u8>, ArchiveError> {
+/// The zip that Lambda takes: `binary`, and `beside` it what its configuration is.
+pub(crate) fn handler(binary: &[u8], beside: &Beside) -> Result<Vec<u8>, ArchiveError> {
     let binary = archive::Entry { name: BINARY, bytes: binary, executable: true };
-    let config =
-        config.map(|bytes| archive::Entry { name: "stackseal.yaml", bytes, executable: false });
-    archive::of(&[Some(binary), config].into_iter().flatten().collect::<Vec<_>>())
+    let beside =
+        beside.iter().map(|(name, bytes)| archive::Entry { name, bytes, executable: false });
+    archive::of(&std::iter::once(binary).chain(beside).collect::<Vec<_>>())
 }
 
 /// Writes `bytes` into the folder of the packages, as `name`.

@@ -15,7 +15,7 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
     process::run(&mut workspace.cargo(&options))?;
     let path = workspace.root.join("target/debug").join(package::BINARY);
     let binary = files::read(&path)?;
-    let handler = package::handler(&binary, None).map_err(StepError::Handler)?;
+    let handler = package::handler(&binary, &package::Beside::new()).map_err(StepError::Handler)?;
     registry::package(&workspace.root, &handler)?;
     Ok(String::new())
 }

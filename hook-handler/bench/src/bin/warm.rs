@@ -5,7 +5,7 @@
 //! nothing, the hook, and the one by the `cfn-guard` crate.
 
 use std::hint::black_box;
-use std::io::{self, Write as _};
+use std::io;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -28,11 +28,9 @@ fn main() -> io::Result<()> {
     take_turns(
         &mut out,
         "resource",
-        &[
-            &|| answered(RESOURCE, |_| true),
-            &|| hook(RESOURCE, ""),
-            &|| answered(RESOURCE, guard::judge_event),
-        ],
+        &[&|| answered(RESOURCE, |_| true), &|| hook(RESOURCE, ""), &|| {
+            answered(RESOURCE, guard::judge_event)
+        }],
     )?;
     take_turns(
         &mut out,

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use stackseal_engine::{Date, Finding, Input, InputFile, Outcome, RunError, Wildcards};
-use stackseal_rules::PACK;
 use stackseal_syntax::{FileId, LineIndex, Source};
 
 use crate::settings::Settings;
-use crate::text::{count, cut, length, one_line};
+use crate::text::{count, cut, error_line, length, one_line};
 
 use super::artifact::files;
 use super::{FailureKind, JobResult};
@@ -80,7 +79,7 @@ impl Gate {
             }
         }
         let run = self.settings.run(self.today);
-        match stackseal_engine::check(input, &PACK, &run, &|_| ()) {
+        match stackseal_engine::check(input, &self.settings.pack, &run, &|_| ()) {
             Ok(outcome) => self.result(&outcome),
             Err(error) => failure(FailureKind::ConfigurationError, &format!("stackseal: {error}")),
         }
@@ -98,7 +97,10 @@ impl Gate {
             if !outcome.errors.is_empty() {
                 message += &[", ", &count(outcome.errors.len(), "error")].concat();
             }
-            let errors = outcome.errors.iter().map(|it| error_line(it, outcome));
+            let errors = outcome.errors.iter().map(|it| {
+                let line = format!("error: {}", error_line(it, outcome));
+                cut(&one_line(&line), MAX_LINE)
+            });
             let lines: Vec<String> =
                 blocking.iter().map(|it| finding_line(it, outcome)).chain(errors).collect();
             let message = with_lines(message, &lines, MAX_MESSAGE);
@@ -159,16 +161,6 @@ fn finding_line(finding: &Finding, outcome: &Outcome) -> String {
     let condition = condition.as_ref().map_or_else(String::new, |it| format!(", {it}"));
     let place = place.unwrap_or_default();
     cut(&one_line(&format!("{place}: {severity}: {message}{condition} [{}]", rule.id)), MAX_LINE)
-}
-
-fn error_line(error: &RunError, outcome: &Outcome) -> String {
-    let RunError { file, span, message } = error;
-    let place = span.and_then(|span| {
-        let source = outcome.source(span.file)?;
-        let place = LineIndex::new(&source.text).place(&source.text, span.start);
-        Some(format!(":{}:{}", place.line, place.column))
-    });
-    cut(&one_line(&format!("{file}{}: error: {message}", place.unwrap_or_default())), MAX_LINE)
 }
 
 #[cfg(test)]
