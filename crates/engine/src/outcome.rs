@@ -31,6 +31,8 @@ pub struct Outcome {
     pub applicable: Vec<&'static Rule>,
     /// Files judged: templates, manifests, buildspecs, wp-configs.
     pub files: usize,
+    /// Templates judged, among these files or in other documents.
+    pub templates: usize,
     /// Resources and objects judged.
     pub resources: usize,
     /// The texts findings point into, by [`FileId`].

@@ -107,6 +107,7 @@ pub fn check(
 
     let judge = Judge::new(&estate, &trees, &rules, settings);
     let work = judge.work();
+    outcome.templates = estate.stacks.templates().len();
     outcome.resources =
         estate.stacks.templates().iter().map(|it| it.entries().len()).sum::<usize>()
             + estate.kubernetes.objects().len();

@@ -164,6 +164,7 @@ impl<'o> WireRun<'o> {
             judged: _,
             applicable: _,
             files,
+            templates: _,
             resources,
             sources: _,
         } = outcome;

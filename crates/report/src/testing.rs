@@ -176,6 +176,7 @@ pub(crate) fn outcome() -> Outcome {
         judged: vec![FileId(0), FileId(1)],
         applicable: Vec::new(),
         files: 2,
+        templates: 1,
         resources: 1,
         sources,
     }

@@ -51,7 +51,7 @@ pub(super) fn look(text: &str, look: &Look<'_>) -> Result<Outcome, SettingsError
     run.ignore = Vec::new();
     if run.select.is_empty() {
         // Nothing selected would mean all of the profile.
-        return Ok(Outcome { files: 1, ..Outcome::default() });
+        return Ok(Outcome { templates: 1, ..Outcome::default() });
     }
     let source = Source { id: FileId(0), path: NAME.to_owned(), text: text.to_owned() };
     let input = Input {

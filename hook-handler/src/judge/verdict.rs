@@ -52,8 +52,10 @@ impl Verdict {
     pub(super) fn of(outcome: Outcome, seen: Seen) -> Self {
         let errors = outcome.errors.iter().map(|it| error_line(it, &outcome)).collect();
         let mut verdict = Self { errors, ..Self::default() };
-        if outcome.files == 0 && verdict.errors.is_empty() {
+        if outcome.templates == 0 && verdict.errors.is_empty() {
             verdict.errors.push("the text is no template".to_owned());
+            // It may be a manifest, about which there is something to say. Nobody asked.
+            return verdict;
         }
         let Outcome { findings, suppressed, undecided, skipped, applicable, .. } = outcome;
         verdict.left_out.extend(skipped.into_iter().map(|it| it.reason));

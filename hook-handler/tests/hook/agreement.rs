@@ -42,14 +42,19 @@ impl Template {
     }
 }
 
-/// Every fixture that is a template of one document without mistakes.
-fn templates() -> Vec<Template> {
+/// The files of every fixture, in order.
+fn fixtures() -> Vec<PathBuf> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures");
     let mut paths = Vec::new();
     files(&fixtures, &mut paths);
     paths.sort();
+    paths
+}
+
+/// Every fixture that is a template of one document without mistakes.
+fn templates() -> Vec<Template> {
     let mut templates = Vec::new();
-    for path in paths {
+    for path in fixtures() {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         // As the hook names it, so that both read it in the same syntax.
         let source = Arc::new(Source { id: FileId(0), path: "template".to_owned(), text });
@@ -143,6 +148,31 @@ fn event(target: &str, data: Value) -> Value {
         "actionInvocationPoint": "CREATE_PRE_PROVISION",
         "requestData": data,
     })
+}
+
+/// What is no template, or a broken one, gets an answer as well, and is never a pass.
+#[test]
+fn every_fixture_is_answered_within_the_limits() {
+    let stack = event("STACK", json!({ "payload": "https://x" }));
+    let (mut judged, mut refused) = (0, 0);
+    for path in fixtures() {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let payload = json!({ "template": text }).to_string();
+        let Step::Fetch(pending) = begin(&stack, &Settings::default(), today()) else {
+            panic!("a stack has a payload")
+        };
+        let answer = serde_json::to_value(pending.finish(payload.as_bytes())).unwrap();
+        check_answer(&answer, 4096);
+        let source = Source { id: FileId(0), path: "template".to_owned(), text };
+        let tree = parse(Arc::new(source), &Limits::default());
+        if tree.errors().is_empty() && tree.documents().any(is_template) {
+            judged += 1;
+        } else {
+            assert_eq!(answer["hookStatus"], "FAILED", "{}: {answer}", path.display());
+            refused += 1;
+        }
+    }
+    assert!(judged > 400 && refused > 100, "{judged} judged, {refused} refused");
 }
 
 /// Whether `hook` leaves open at most what `check` decides.
