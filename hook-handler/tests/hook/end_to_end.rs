@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{Cursor, Write as _};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -44,6 +45,57 @@ fn each_sample_is_answered_as_by_the_library() {
         let library = serde_json::to_value(samples::answer(name)).unwrap();
         assert_eq!(answer, library, "{name}");
     }
+}
+
+/// The reference architecture, template by template.
+#[test]
+#[ignore = "needs cargo-lambda: `cargo xtask test` installs it and runs this"]
+fn what_is_sealed_passes_and_each_seeded_weakness_is_blocked() {
+    let architecture =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/wordpress");
+    let mut replies = Vec::new();
+    for state in ["secure", "insecure"] {
+        for entry in fs::read_dir(architecture.join(state).join("infra")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let document = json!({ "template": fs::read_to_string(&path).unwrap() }).to_string();
+            // As long as the process, like the names of other replies.
+            let name: &'static str = format!("/{state}/infra/{name}").leak();
+            replies.push((name, Reply::Body(document.into_bytes())));
+        }
+    }
+    let names: Vec<&str> = replies.iter().map(|it| it.0).collect();
+    let host = Host::start(replies);
+    let emulator = Emulator::start();
+    let _function = emulator.function(&host, &[("STACKSEAL_FAIL_ON", "low")]);
+    // `infra/audit.yaml:43:5: medium: cloudtrail-cmk Trail`
+    let seeded = fs::read_to_string(architecture.join("insecure/expected.txt")).unwrap();
+    let mut blocked = 0;
+    for name in names {
+        let answer = emulator.invoke(&event("stack-create", name));
+        let weaknesses: Vec<(&str, &str)> = seeded
+            .lines()
+            .filter(|it| name.strip_prefix("/insecure/").is_some_and(|name| it.starts_with(name)))
+            .map(|it| it.rsplit_once(": ").unwrap().1.split_once(' ').unwrap())
+            .collect();
+        if weaknesses.is_empty() {
+            assert_eq!(answer["hookStatus"], "SUCCESS", "{name}: {answer}");
+            continue;
+        }
+        assert_eq!(answer["errorCode"], "NonCompliant", "{name}: {answer}");
+        for (rule, resource) in weaknesses {
+            let annotations = answer["annotations"].as_array().unwrap();
+            let said = annotations.iter().find(|it| it["annotationName"] == rule);
+            let said = said.unwrap_or_else(|| panic!("{name}: {rule} says nothing"));
+            // What hangs on a parameter, the event of the resource decides.
+            let reason = said["statusMessage"].as_str().unwrap();
+            let is_left = reason.contains("judged with its resource");
+            assert!(said["status"] == "FAILED" || is_left, "{name}: {said}");
+            assert!(reason.contains(&format!("`{resource}`")), "{name}: {said}");
+            blocked += usize::from(said["status"] == "FAILED");
+        }
+    }
+    assert!(blocked > 50, "{blocked}");
 }
 
 #[test]

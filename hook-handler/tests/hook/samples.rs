@@ -7,12 +7,14 @@ use stackseal_engine::Date;
 use stackseal_hook::{Answer, Settings, Step, begin_text};
 
 /// The samples, but for the job of CodePipeline, which is answered by a call.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 13] = [
     "change-set-create",
     "cloud-control-create",
     "cloud-control-delete",
     "cloud-control-update",
     "registry-create",
+    "registry-delete",
+    "registry-update",
     "resource-create",
     "resource-delete",
     "resource-update",
