@@ -3,9 +3,9 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{
-    Answer, IDENTITY_POLICY_TYPES, KmsActions, Statement, identity_policies_of, is_only_boundary,
+    Deed, Every, IDENTITY_POLICY_TYPES, KmsActions, Statement, WideOpening, wide_openings,
 };
-use stackseal_model::setting::{Reason, Setting, Unknown};
+use stackseal_model::setting::{Reason, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("iam-kms-access-limited"),
@@ -23,43 +23,26 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    // A boundary takes away, and gives nothing.
-    if is_only_boundary(resource) {
-        return;
-    }
-    for policy in identity_policies_of(resource, "kms:") {
-        let policy = match policy {
-            Setting::Known(policy, _) => policy,
-            Setting::Absent(_) => continue,
-            Setting::Unknown(unknown) => {
-                cx.undecided(&unknown);
-                continue;
-            }
-        };
-        for statement in &policy.statements {
-            match statement.opens_every_key() {
-                Answer::Yes => report(cx, resource, statement),
-                Answer::Maybe => statement.doubt().iter().for_each(|it| cx.undecided(it)),
-                Answer::No => (),
-            }
+    for opening in wide_openings(resource, Every::Key) {
+        match opening {
+            WideOpening::Open(deed, statement) => report(cx, resource, deed, &statement),
+            WideOpening::Doubtful(unknown) => cx.undecided(&unknown),
         }
     }
 }
 
-fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, statement: &Statement<'_>) {
-    let actions = statement.kms_actions().certain;
-    let (deed, telling) = if actions.contains(KmsActions::ALL) {
-        ("do everything", KmsActions::PUT_KEY_POLICY)
-    } else {
-        ("decrypt", KmsActions::DECRYPTION)
+fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, deed: Deed, statement: &Statement<'_>) {
+    let (deed, telling) = match deed {
+        Deed::Everything => ("do everything with", KmsActions::PUT_KEY_POLICY),
+        Deed::Administration => ("administer", KmsActions::PUT_KEY_POLICY),
+        Deed::Reading => ("decrypt with", KmsActions::DECRYPTION),
     };
     let site = statement.actions.as_ref().map_or(statement.site, |it| it.site_of(telling));
     if !cx.is_whole_set() && resource.is("AWS::IAM::ManagedPolicy") {
         let reason = Reason::Outside("whether it is only a boundary, the template tells");
         return cx.undecided(&Unknown { span: site.span, reason });
     }
-    let draft =
-        cx.report(site, format!("`{}` lets its holder {deed} with every key", resource.id()));
+    let draft = cx.report(site, format!("`{}` lets its holder {deed} every key", resource.id()));
     if let Some(resources) = &statement.resources {
         draft.relate(resources.site.span, "these resources are every key");
     }

@@ -3,9 +3,9 @@
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::iam::{
-    IDENTITY_POLICY_TYPES, SecretOpening, Statement, identity_policies_of, is_only_boundary,
+    Deed, Every, IDENTITY_POLICY_TYPES, Statement, WideOpening, wide_openings,
 };
-use stackseal_model::setting::{Reason, Setting, Unknown};
+use stackseal_model::setting::{Reason, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("iam-secret-access-limited"),
@@ -23,33 +23,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    // A boundary takes away, and gives nothing.
-    if is_only_boundary(resource) {
-        return;
-    }
-    for policy in identity_policies_of(resource, "secretsmanager:") {
-        let policy = match policy {
-            Setting::Known(policy, _) => policy,
-            Setting::Absent(_) => continue,
-            Setting::Unknown(unknown) => {
-                cx.undecided(&unknown);
-                continue;
-            }
-        };
-        for opening in policy.secret_openings() {
-            match opening {
-                SecretOpening::Open(statement) => report(cx, resource, statement),
-                SecretOpening::Doubtful(unknown) => cx.undecided(&unknown),
-            }
+    for opening in wide_openings(resource, Every::Secret) {
+        match opening {
+            WideOpening::Open(deed, statement) => report(cx, resource, deed, &statement),
+            WideOpening::Doubtful(unknown) => cx.undecided(&unknown),
         }
     }
 }
 
-fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, statement: &Statement<'_>) {
-    let deed = if statement.is_about_all_secret_actions() {
-        "do everything with every secret"
-    } else {
-        "read every secret"
+fn report(cx: &mut Cx<'_>, resource: &Resource<'_>, deed: Deed, statement: &Statement<'_>) {
+    let deed = match deed {
+        Deed::Everything | Deed::Administration => "do everything with every secret",
+        Deed::Reading => "read every secret",
     };
     let actions = statement.actions.as_ref();
     let site =

@@ -6,7 +6,7 @@ use crate::cloudformation::{Data, Resource};
 
 /// Whether a managed policy hangs on nobody in its template, and only bounds what others give: a
 /// permissions boundary grants nothing.
-pub fn is_only_boundary(policy: &Resource<'_>) -> bool {
+pub(super) fn is_only_boundary(policy: &Resource<'_>) -> bool {
     const BOUNDED: &[&str] = &["AWS::IAM::Role", "AWS::IAM::User", "AWS::Serverless::Function"];
     const HOLDERS: &[(&str, &str)] = &[
         ("AWS::IAM::Group", "ManagedPolicyArns"),

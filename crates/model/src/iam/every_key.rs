@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html>
 
-use super::actions::Sense;
+use super::actions::{Bounds, Sense};
 use super::answer::Answer;
 use super::condition::Condition;
 use super::home::Home;
@@ -10,6 +10,7 @@ use super::kms_actions::KmsActions;
 use super::resources::Resources;
 use super::statement::Statement;
 use super::text::{Piece, Reading, Text};
+use super::wide::Deed;
 use crate::cloudformation::Reference;
 use crate::setting::Reason;
 
@@ -32,17 +33,44 @@ enum Coverage {
 }
 
 impl<'r> Statement<'r> {
-    /// Whether this statement of an identity policy allows everything, or decryption, on every key.
-    pub fn opens_every_key(&self) -> Answer {
-        let Some(resources) = &self.resources else { return Answer::No };
-        let actions = self.kms_actions();
+    /// Whether this statement of an identity policy, by itself, allows everything, or decryption, on
+    /// every key.
+    pub(super) fn opens_every_key(&self) -> Answer {
+        Answer::any(self.deeds_with_every_key(Bounds::default()).into_iter().map(|it| it.1))
+    }
+
+    /// What this statement of an identity policy allows with every key, of which `denied` is denied
+    /// again.
+    pub(super) fn deeds_with_every_key(&self, denied: Bounds) -> Vec<(Deed, Answer)> {
+        let Some(resources) = &self.resources else { return Vec::new() };
+        let allowed = self.kms_actions();
+        let left = allowed.without(denied);
+        // Administration of every key takes all actions: some of it is a matter of its own.
+        let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
+        let administers = allowed.contains(KmsActions::ALL).and(left.intersects(administration));
+        let deeds = [
+            (Deed::Everything, left.contains(KmsActions::ALL), Coverage::Place),
+            (Deed::Reading, left.intersects(KmsActions::DECRYPTION), Coverage::Every),
+            (Deed::Administration, administers, Coverage::Place),
+        ];
         // Most statements are about something else: their resources need no look.
-        let covers = |deed: Answer, coverage| {
-            if deed.is_possible() { deed.and(resources.cover(coverage)) } else { Answer::No }
+        let possible = deeds.into_iter().filter(|it| it.1.is_possible());
+        let grants = |does: Answer, coverage| {
+            let allows = self.allows().and(!self.condition.picks_keys());
+            does.and(resources.cover(coverage)).and(allows)
         };
-        let everything = covers(actions.contains(KmsActions::ALL), Coverage::Place);
-        let decryption = covers(actions.intersects(KmsActions::DECRYPTION), Coverage::Every);
-        self.allows().and(everything.or(decryption)).and(!self.condition.picks_keys())
+        possible.map(|(deed, does, coverage)| (deed, grants(does, coverage))).collect()
+    }
+
+    /// What this statement of an identity policy denies for every key.
+    pub(super) fn denied_for_every_key(&self) -> Bounds {
+        let denies = self.always_denies();
+        match &self.resources {
+            Some(resources) if denies.is_possible() => {
+                self.kms_actions().only_if(denies.and(resources.cover(Coverage::Every)))
+            }
+            Some(_) | None => Bounds::default(),
+        }
     }
 
     /// Whether this statement of an identity policy is about `key`.

@@ -5,11 +5,10 @@
 use super::actions::Sense;
 use super::answer::Answer;
 use super::condition::{Comparison, Condition, Test};
-use super::policy::Policy;
 use super::resources::Resources;
 use super::statement::Statement;
 use super::text::{Piece, Reading, Text};
-use crate::setting::{Reason, Unknown};
+use super::wide::Deed;
 
 /// The action that reads a secret. Reading a batch takes it as well, for each secret.
 const READING: &str = "secretsmanager:GetSecretValue";
@@ -23,61 +22,26 @@ const PICKING_KEYS: &[&str] = &[
 /// Beginnings of keys that pick them by their tags.
 const PICKING_PREFIXES: &[&str] = &["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
 
-/// A statement that opens every secret, or may.
-#[derive(Clone, Debug)]
-pub enum SecretOpening<'p, 'r> {
-    /// It does.
-    Open(&'p Statement<'r>),
-    /// That hangs on something that is not known.
-    Doubtful(Unknown<'r>),
-}
-
-impl<'r> Policy<'r> {
-    /// The statements of this identity policy that allow reading every secret, even if only those of
-    /// one account in one region, where no other statement denies it again.
-    pub fn secret_openings(&self) -> Vec<SecretOpening<'_, 'r>> {
-        let denial = self.statements.iter().map(|it| (it.shuts_every_secret(), it));
-        let denial = denial.max_by_key(|it| it.0).filter(|it| it.0.is_possible());
-        let is_denied = denial.map_or(Answer::No, |it| it.0);
-        let openings = self.statements.iter().filter_map(|statement| {
-            match statement.opens_every_secret().and(!is_denied) {
-                Answer::Yes => Some(SecretOpening::Open(statement)),
-                Answer::Maybe => {
-                    let doubt = statement.doubt().or_else(|| denial?.1.doubt());
-                    Some(SecretOpening::Doubtful(doubt.unwrap_or(Unknown {
-                        span: statement.site.span,
-                        reason: Reason::Outside(
-                            "what the statement opens cannot be told from the template",
-                        ),
-                    })))
-                }
-                Answer::No => None,
-            }
-        });
-        openings.collect()
-    }
-}
-
 impl Statement<'_> {
+    /// What this statement of an identity policy allows with every secret, even if only those of one
+    /// account in one region, where `is_denied` tells whether reading is denied again.
+    pub(super) fn deeds_with_every_secret(&self, is_denied: Answer) -> Vec<(Deed, Answer)> {
+        let opens = self.allows().and(self.reaches_every_secret());
+        let deed =
+            if self.is_about_all_secret_actions() { Deed::Everything } else { Deed::Reading };
+        vec![(deed, opens.and(!self.condition.picks_secrets()).and(!is_denied))]
+    }
+
+    /// Whether it denies reading any secret.
+    pub(super) fn shuts_every_secret(&self) -> Answer {
+        self.always_denies().and(self.reaches_every_secret())
+    }
+
     /// Whether it is about all actions of Secrets Manager, without naming any it leaves out.
-    pub fn is_about_all_secret_actions(&self) -> bool {
+    fn is_about_all_secret_actions(&self) -> bool {
         self.actions.as_ref().is_some_and(|it| {
             it.sense == Sense::Listed && it.includes("secretsmanager:*").is_certain()
         })
-    }
-
-    fn opens_every_secret(&self) -> Answer {
-        self.allows().and(self.reaches_every_secret()).and(!self.condition.picks_secrets())
-    }
-
-    fn shuts_every_secret(&self) -> Answer {
-        // A Deny under a condition leaves a state in which it does not hold.
-        let always = if self.condition.unknown.is_some() && self.condition.tests.is_empty() {
-            Answer::Maybe
-        } else {
-            Answer::from(self.condition.is_empty())
-        };
-        self.denies().and(self.reaches_every_secret()).and(always)
     }
 
     fn reaches_every_secret(&self) -> Answer {

@@ -29,13 +29,12 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod text;
+mod wide;
 
 pub use actions::{Actions, Bounds, Sense};
 pub use answer::Answer;
-pub use boundary::is_only_boundary;
 pub use bucket_tls::{TlsDemand, demands_tls, file_system_demands_tls, policy_demands_tls};
 pub use condition::{Comparison, Condition, Operator, Quantifier, Test};
-pub use every_secret::SecretOpening;
 pub use home::Home;
 pub use identity_policies::{IDENTITY_POLICY_TYPES, IdentityPolicies, identity_policies_of};
 pub use key_policy::{Answers, FullAccess, KeyPolicy, Opening};
@@ -48,6 +47,7 @@ pub use resources::Resources;
 pub use separation::{Conflict, Duty};
 pub use statement::{Effect, Statement};
 pub use text::Text;
+pub use wide::{Deed, Every, WideOpening, wide_openings};
 
 pub(crate) use resources::yields_anything;
 pub(crate) use sketch::PolicySketches;
