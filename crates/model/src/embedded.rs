@@ -2,7 +2,7 @@
 //!
 //! Their trees have to live somewhere; here is where. Places in them are places in the file.
 
-use stackseal_syntax::{Kind, Limits, Node, Tree, parse_embedded};
+use stackseal_syntax::{Kind, Limits, Node, Span, TextPart, Tree, parse_joined};
 
 use crate::buildspec::{self, Buildspec};
 use crate::cloudformation::Template;
@@ -63,14 +63,14 @@ impl Embedded {
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-source.html>
     fn inline_buildspec(&mut self, source: Node<'_>, limits: &Limits) {
         let Some(node) = source.get("BuildSpec") else { return };
-        let Some(text) = text_node(node) else { return };
-        let is_inline = text.text().is_some_and(|it| {
-            it.trim_end().contains('\n')
-                || it.starts_with("version")
-                || it.trim_start().starts_with('{')
-        });
+        let mut parts = Vec::new();
+        text_parts(node, MAX_DEPTH, &mut parts);
+        let text: String = parts.iter().map(TextPart::text).collect();
+        let is_inline = text.trim_end().contains('\n')
+            || text.starts_with("version")
+            || text.trim_start().starts_with('{');
         if is_inline {
-            self.buildspecs.push(parse_embedded(text, limits));
+            self.buildspecs.push(parse_joined(node, &parts, limits));
         }
     }
 
@@ -110,15 +110,38 @@ pub fn command_actions<'a>(template: &Template<'a>) -> Vec<Buildspec<'a>> {
     actions
 }
 
-/// The scalar that holds a text: the node itself, or the argument of a `Fn::Sub`.
-fn text_node(node: Node<'_>) -> Option<Node<'_>> {
-    if node.kind() == Kind::Scalar {
-        return Some(node);
-    }
-    let argument = node.get("Fn::Sub").or_else(|| (node.tag() == Some("!Sub")).then_some(node))?;
-    match argument.kind() {
-        Kind::Scalar => Some(argument),
-        Kind::Sequence => argument.items().next().filter(|it| it.kind() == Kind::Scalar),
-        Kind::Mapping => None,
+/// Stands for a part that only the deployment knows.
+const HOLE: &str = "${HOLE}";
+
+/// Functions inside one another that are looked into.
+const MAX_DEPTH: u8 = 8;
+
+/// The parts of a text: a scalar, the argument of `Fn::Sub`, what `Fn::Join` puts together.
+fn text_parts<'t>(node: Node<'t>, depth: u8, parts: &mut Vec<TextPart<'t>>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let argument =
+        |long, short| node.get(long).or_else(|| (node.tag() == Some(short)).then_some(node));
+    let is_scalar = |it: &Node<'_>| it.kind() == Kind::Scalar;
+    if let Some(argument) = argument("Fn::Sub", "!Sub") {
+        let text = match argument.kind() {
+            Kind::Sequence => argument.items().next().unwrap_or(argument),
+            Kind::Scalar | Kind::Mapping => argument,
+        };
+        parts.extend(Some(text).filter(is_scalar).map(TextPart::Scalar));
+    } else if let Some(argument) = argument("Fn::Join", "!Join") {
+        let mut arguments = argument.items();
+        let (separator, list) = (arguments.next(), arguments.next());
+        let separator = separator.and_then(Node::text).unwrap_or_default();
+        for (position, item) in list.into_iter().flat_map(Node::items).enumerate() {
+            if position > 0 {
+                let start = item.span().start;
+                parts.push(TextPart::Filler(separator, Span { end: start, ..item.span() }));
+            }
+            text_parts(item, depth, parts);
+        }
+    } else if is_scalar(&node) && node.tag().is_none_or(|it| it.starts_with("!!")) {
+        parts.push(TextPart::Scalar(node));
+    } else {
+        parts.push(TextPart::Filler(HOLE, node.span()));
     }
 }

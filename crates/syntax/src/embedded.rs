@@ -31,6 +31,25 @@ impl Piece {
     }
 }
 
+/// A part of a text that is put together.
+#[derive(Clone, Copy, Debug)]
+pub enum TextPart<'t> {
+    /// The value of a scalar.
+    Scalar(Node<'t>),
+    /// A text for something that stands elsewhere, or is not known: all of it stands for this place.
+    Filler(&'t str, Span),
+}
+
+impl<'t> TextPart<'t> {
+    /// What it adds to the text.
+    pub fn text(&self) -> &'t str {
+        match *self {
+            Self::Scalar(node) => node.text().unwrap_or_default(),
+            Self::Filler(text, _) => text,
+        }
+    }
+}
+
 /// Where each byte of a scalar's value stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OffsetMap {
@@ -48,6 +67,24 @@ impl OffsetMap {
             None => map,
             Some(origin) => map.behind(origin),
         }
+    }
+
+    /// The map of a text put together from `parts`.
+    pub(crate) fn of_parts(parts: &[TextPart<'_>]) -> Self {
+        let mut pieces = Pieces::default();
+        for part in parts {
+            match part {
+                TextPart::Scalar(node) => {
+                    for piece in Self::of_scalar(*node).pieces {
+                        pieces.push_any(piece.len, piece.source, piece.source_len);
+                    }
+                }
+                TextPart::Filler(text, at) => {
+                    pieces.push_any(offset(text.len()), at.start, at.end - at.start);
+                }
+            }
+        }
+        if pieces.list.is_empty() { Self::even(0, 0) } else { Self { pieces: pieces.list } }
     }
 
     /// The span in `file` of bytes `start..end` of the value.

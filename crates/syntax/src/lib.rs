@@ -31,11 +31,11 @@ mod tests;
 
 pub use change::{Change, edits};
 pub use edit::{Edit, EditError, apply};
-pub use embedded::OffsetMap;
+pub use embedded::{OffsetMap, TextPart};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use limits::Limits;
 pub use literal::Literal;
-pub use parse::{Syntax, parse, parse_embedded};
+pub use parse::{Syntax, parse, parse_embedded, parse_joined};
 pub use place::{LineIndex, Place};
 pub use source::{Source, SourceError};
 pub use span::{FileId, Span};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::builder::Builder;
-use crate::embedded::OffsetMap;
+use crate::embedded::{OffsetMap, TextPart};
 use crate::error::SyntaxErrorKind;
 use crate::limits::Limits;
 use crate::source::Source;
@@ -37,9 +37,14 @@ pub fn parse(source: Arc<Source>, limits: &Limits) -> Tree {
 ///
 /// Spans of the tree, and of its errors, are places in the file of the host.
 pub fn parse_embedded(host: Node<'_>, limits: &Limits) -> Tree {
-    let map = OffsetMap::of_scalar(host);
+    parse_joined(host, &[TextPart::Scalar(host)], limits)
+}
+
+/// As [`parse_embedded`], for a text that `host` puts together from `parts` of its own file.
+pub fn parse_joined(host: Node<'_>, parts: &[TextPart<'_>], limits: &Limits) -> Tree {
+    let map = OffsetMap::of_parts(parts);
     let outer = host.tree().source();
-    let text = host.text().unwrap_or_default().to_owned();
+    let text = parts.iter().map(TextPart::text).collect();
     let source = Arc::new(Source { id: outer.id, path: outer.path.clone(), text });
     let mut tree = read(&source, limits, false);
     for error in &mut tree.errors {

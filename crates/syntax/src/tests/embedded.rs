@@ -1,7 +1,7 @@
 //! Texts inside scalars, and where their bytes stand in the file.
 
 use super::*;
-use crate::{OffsetMap, Style, Syntax, parse_embedded};
+use crate::{OffsetMap, Style, Syntax, TextPart, parse_embedded, parse_joined};
 
 fn embedded(host: Node<'_>) -> Tree {
     parse_embedded(host, &Limits::default())
@@ -48,6 +48,26 @@ fn yaml_in_block_scalars() {
     check("a: |\n\n\n  b: |\n    c\n\n    d\n  e: f\n", &["b"], "|\n    c\n\n    d");
     check("a: >\n  b: c\n\n  d: ef\n\n\n  g: h\n", &["d"], "ef");
     check("a: |\n  b: c\n  d: ef", &["d"], "ef");
+}
+
+#[test]
+fn texts_put_together() {
+    let text = "- 'it''s: [b,'\n- x\n- \"c,\\u00e9 d]\"\n";
+    let tree = yaml(text);
+    let list = root(&tree);
+    let items: Vec<_> = list.items().collect();
+    let parts = [
+        TextPart::Scalar(items[0]),
+        TextPart::Filler("hole ", items[1].span()),
+        TextPart::Scalar(items[2]),
+    ];
+    let inner = parse_joined(list, &parts, &Limits::default());
+    assert_eq!(inner.errors(), []);
+    let found = inner.documents().next().unwrap().get("it's").unwrap();
+    let values: Vec<&str> = found.items().filter_map(Node::text).collect();
+    assert_eq!(values, ["b", "hole c", "é d"]);
+    let written: Vec<&str> = found.items().map(|it| slice(it, text)).collect();
+    assert_eq!(written, ["b", "x\n- \"c", "\\u00e9 d"]);
 }
 
 #[test]
