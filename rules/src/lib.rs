@@ -5,6 +5,7 @@
 
 mod audit;
 mod encryption;
+mod naming;
 mod pipeline;
 mod secrets;
 mod switch;

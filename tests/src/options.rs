@@ -193,6 +193,30 @@ fn keys_may_have_to_rotate_sooner() {
     with("", ", RotationPeriodInDays: !ImportValue days", (0, 0));
 }
 
+#[test]
+fn secrets_may_have_to_rotate_sooner() {
+    let secret = |rules: &str| {
+        format!(
+            "Resources:\n  Secret:\n    Type: AWS::SecretsManager::Secret\n    Properties: {{KmsKeyId: alias/shop}}\n  Schedule:\n    Type: AWS::SecretsManager::RotationSchedule\n    Properties: {{SecretId: !Ref Secret{rules}}}\n"
+        )
+    };
+    let with = |options, rules, expected| {
+        check("secret-rotation", options, ("t.yaml", &secret(rules)), expected);
+    };
+    with("", ", RotationRules: {AutomaticallyAfterDays: 1000}", (0, 0));
+    with("", "", (0, 0));
+    with("longest-period-days: 90", ", RotationRules: {AutomaticallyAfterDays: 90}", (0, 0));
+    with("longest-period-days: 90", ", RotationRules: {AutomaticallyAfterDays: '91'}", (1, 0));
+    with("longest-period-days: 90", ", RotationRules: {ScheduleExpression: rate(10 days)}", (0, 0));
+    with("longest-period-days: 90", ", RotationRules: {ScheduleExpression: rate(91 days)}", (1, 0));
+    with(
+        "longest-period-days: 90",
+        ", RotationRules: {ScheduleExpression: cron(0 8 1 * ? *)}",
+        (0, 1),
+    );
+    with("longest-period-days: 90", "", (0, 1));
+}
+
 /// A document around a value.
 type Shape<'s> = &'s dyn Fn(&str) -> String;
 
@@ -223,10 +247,40 @@ fn names_may_be_known_better() {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{{name}: hunter22-7}}\n"
         )
     };
-    let cases: [(&str, &str, Shape<'_>); 5] = [
+    let nested = |name: &str| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: a, Parameters: {{{name}: hunter22-7}}}}\n"
+        )
+    };
+    let user_data = |name: &str| {
+        format!(
+            "Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties: {{UserData: !Base64 'export {name}=hunter22-7'}}\n"
+        )
+    };
+    let secret = |name: &str| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::SecretsManager::Secret\n    Properties: {{SecretString: '{{\"{name}\": \"hunter22-7\"}}'}}\n"
+        )
+    };
+    let command = |name: &str| {
+        format!("version: 0.2\nphases: {{build: {{commands: [export {name}=hunter22-7]}}}}\n")
+    };
+    let external_secret = |name: &str| {
+        format!(
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: e}}\nspec: {{target: {{template: {{data: {{{name}: hunter22-7}}}}}}}}\n"
+        )
+    };
+    let wp_config = |name: &str| format!("<?php\ndefine('{name}', 'hunter22-7');\n");
+    let cases: [(&str, &str, Shape<'_>); 11] = [
         ("no-plaintext-environment", "f.yaml", &function),
         ("codebuild-no-plaintext-environment", "p.yaml", &project),
         ("buildspec-no-plaintext-environment", "buildspec.yml", &buildspec),
+        ("buildspec-no-plaintext-environment", "buildspec.yml", &command),
+        ("no-plaintext-credential", "n.yaml", &nested),
+        ("no-plaintext-credential", "u.yaml", &user_data),
+        ("secret-no-literal-value", "s.yaml", &secret),
+        ("manifest-no-inline-secret", "e.yaml", &external_secret),
+        ("wordpress-no-plaintext-credential", "wp-config.php", &wp_config),
         ("workload-no-plaintext-env", "pod.yaml", &pod),
         ("configmap-no-credential", "c.yaml", &config_map),
     ];

@@ -11,7 +11,7 @@ use stackseal_model::credential::{
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_syntax::Change;
 
-use super::naming::{OPTIONS, naming};
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("buildspec-no-plaintext-environment"),
@@ -102,12 +102,12 @@ fn check_command(cx: &mut Cx<'_>, buildspec: &Buildspec<'_>, command: &Command<'
         );
         cx.report(command.span(&token.range), message);
     }
-    for credential in credentials_in_command(command.text) {
+    for credential in credentials_in_command(command.text, naming(cx)) {
         // One value, one finding: the format says more than the name.
         let is_said = tokens.iter().any(|it| {
             it.range.start < credential.range.end && credential.range.start < it.range.end
         });
-        if !is_said && !naming(cx).is_harmless(credential.name) {
+        if !is_said {
             check_credential(cx, buildspec, command, &credential);
         }
     }

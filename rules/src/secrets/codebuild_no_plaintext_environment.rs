@@ -8,7 +8,7 @@ use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{Confidence, NameClass, Naming, Verdict};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 
-use super::naming::{OPTIONS, naming};
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("codebuild-no-plaintext-environment"),

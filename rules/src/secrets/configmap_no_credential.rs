@@ -9,7 +9,7 @@ use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_model::wp_config;
 use stackseal_syntax::Span;
 
-use super::naming::{OPTIONS, naming};
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("configmap-no-credential"),

@@ -2,13 +2,15 @@
 
 use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::credential::{
-    Evidence, Exemption, by_tables, credentials_in_setting, exemption, is_public, names_credential,
+    Evidence, Exemption, Naming, credentials_in_setting, exemption, is_public, names_credential,
 };
 use stackseal_model::kubernetes::{
     Content, Data, DataEntry, Kustomization, Object, has_placeholder,
 };
 use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_syntax::{Node, Span};
+
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("manifest-no-inline-secret"),
@@ -21,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Keep the value in Secrets Manager and mount it by a SecretProviderClass; replace what was written, which stays in the history",
     url: "https://docs.aws.amazon.com/eks/latest/best-practices/data-encryption-and-secrets-management.html",
     docs: include_str!("manifest_no_inline_secret.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[
         Check::Manifest { kinds: &["Secret"], run: check },
         Check::Manifest {
@@ -43,7 +45,7 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     let mut refused: Vec<&DataEntry<'_>> = Vec::new();
     let mut unknown = data.unknown.clone();
     for entry in &data.entries {
-        match carries(entry) {
+        match carries(entry, naming(cx)) {
             Carried::Nothing => (),
             Carried::Value => carried.push(entry),
             Carried::Refused => refused.push(entry),
@@ -103,7 +105,7 @@ enum Carried<'t> {
     Unknown(Unknown<'t>),
 }
 
-fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
+fn carries<'t>(entry: &DataEntry<'t>, naming: impl Naming + Copy) -> Carried<'t> {
     let unknown = match &entry.written {
         Setting::Absent(_) => return Carried::Nothing,
         Setting::Known(..) => None,
@@ -114,7 +116,7 @@ fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
         (Content::Text(text), _) if text.trim().is_empty() || is_public(text) => Carried::Nothing,
         // A placeholder in one part of a file hides no credential in another.
         (Content::Text(text), Some(unknown)) => {
-            if has_literal(entry.key, text) {
+            if has_literal(entry.key, text, naming) {
                 Carried::Value
             } else {
                 Carried::Unknown(unknown)
@@ -122,14 +124,14 @@ fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
         }
         (Content::Text(text), None) => {
             let is_unknown = exemption(text).is_some_and(Exemption::is_unknown);
-            if !is_unknown && !has_placeholder(text) || has_literal(entry.key, text) {
+            if !is_unknown && !has_placeholder(text) || has_literal(entry.key, text, naming) {
                 Carried::Value
             } else {
                 Carried::Unknown(placeholder())
             }
         }
         (Content::Binary, None) => Carried::Value,
-        (Content::Malformed, None) if names_credential(entry.key, by_tables) => Carried::Refused,
+        (Content::Malformed, None) if names_credential(entry.key, naming) => Carried::Refused,
         (Content::Malformed, None) => {
             let reason = Reason::Malformed("not base64");
             Carried::Unknown(Unknown { span: entry.node.span(), reason })
@@ -139,8 +141,8 @@ fn carries<'t>(entry: &DataEntry<'t>) -> Carried<'t> {
 }
 
 /// Whether a value that has placeholders in it has a credential beside them.
-fn has_literal(key: &str, text: &str) -> bool {
-    credentials_in_setting(key, text, by_tables).iter().any(|it| is_literal(&it.evidence))
+fn has_literal(key: &str, text: &str, naming: impl Naming) -> bool {
+    credentials_in_setting(key, text, naming).iter().any(|it| is_literal(&it.evidence))
 }
 
 fn is_literal(evidence: &Evidence) -> bool {
@@ -163,7 +165,7 @@ fn check_template(cx: &mut Cx<'_>, object: &Object<'_>) {
         let Content::Text(text) = &entry.content else {
             continue;
         };
-        let found = credentials_in_setting(entry.key, text, by_tables);
+        let found = credentials_in_setting(entry.key, text, naming(cx));
         if let Some(first) = found.iter().find(|it| is_literal(&it.evidence)) {
             let message = format!(
                 "the template of `{}` carries a credential in `{}`, for everybody to read who sees it",

@@ -3,14 +3,18 @@
 
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Slot;
-use stackseal_model::aws::{Carried, CredentialProperty, Script, SecretSource, carried, scripts};
+use stackseal_model::aws::{
+    Carried, CredentialProperty, InitFile, Script, SecretSource, carried, init_files, scripts,
+};
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{
-    self, CommandForm, Confidence, Exemption, NameClass, Token, Verdict, classify_name,
-    credentials_in_command, exemption, find_tokens, judge,
+    self, CommandForm, Confidence, Evidence, Exemption, NameClass, Naming as _, Token, Verdict,
+    credentials_in_command, credentials_in_setting, exemption, find_tokens,
 };
 use stackseal_model::setting::{Provenance, Reason, Unknown};
 use stackseal_syntax::Span;
+
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("no-plaintext-credential"),
@@ -23,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Take the credential from Secrets Manager by a dynamic reference, and replace the one that was shown",
     url: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html#creds",
     docs: include_str!("no_plaintext_credential.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource { types: &[], run: check }],
 };
 
@@ -42,9 +46,9 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             }
         }
     }
-    for Carried { name, value, is_certain } in carried(resource) {
+    for Carried { name, value, is_certain } in carried(resource, naming(cx)) {
         let place = Place { resource, name: &name, value: &value };
-        let class = classify_name(&name);
+        let class = naming(cx).classify(&name);
         let is_shown = if is_certain {
             place.check_source(cx, class.map_or("a credential", NameClass::describe), None)
         } else {
@@ -56,6 +60,9 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
     for script in scripts(resource) {
         check_script(cx, resource, &script);
+    }
+    for file in init_files(resource) {
+        check_file(cx, resource, &file);
     }
     if resource.template().holds_tokens() {
         check_tokens(cx, resource, &said);
@@ -140,7 +147,7 @@ impl Place<'_, '_> {
     fn check_named(&self, cx: &mut Cx<'_>, class: NameClass) -> bool {
         let span = self.value.span();
         match SecretSource::of(self.value, self.resource.template()) {
-            SecretSource::Text(text) => match judge(self.name, &text) {
+            SecretSource::Text(text) => match naming(cx).judge(self.name, &text) {
                 Verdict::Named(class) => {
                     self.report_text(cx, class.describe(), &text, false);
                     true
@@ -177,7 +184,7 @@ impl Place<'_, '_> {
                 let may_be_secret = match &self.value.data {
                     Data::Scalar(scalar) => {
                         matches!(
-                            judge(self.name, &scalar.text),
+                            naming(cx).judge(self.name, &scalar.text),
                             Verdict::Named(_) | Verdict::Suspected(_)
                         )
                     }
@@ -275,7 +282,7 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
             cx.report(value.site, message).severity(severity_of(token));
         }
     }
-    for credential in credentials_in_command(text) {
+    for credential in credentials_in_command(text, naming(cx)) {
         let is_token = |it: &Token| {
             it.range.start < credential.range.end && credential.range.start < it.range.end
         };
@@ -297,12 +304,47 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
             // Nothing is shown that is not written elsewhere.
             CommandForm::Echo(_) | CommandForm::Dump => continue,
         };
-        let written = text.get(credential.range.clone());
-        let place = written.and_then(|it| resource.place_of(it, value.span()));
-        cx.report(place.unwrap_or(value.span()), message).remediation(
-            "Let the instance read the credential from Secrets Manager when it starts",
-        );
+        report_part(cx, resource, value, text.get(credential.range), message);
     }
+}
+
+/// Credentials among the settings of a file that an instance gets.
+fn check_file(cx: &mut Cx<'_>, resource: &Resource<'_>, file: &InitFile<'_>) {
+    let InitFile { path, text, value } = file;
+    for credential in credentials_in_setting(path, text, naming(cx)) {
+        let key = credential.key.as_deref().unwrap_or(path);
+        let message = match credential.evidence {
+            Evidence::Named(class) => format!(
+                "file `{path}` of `{}` sets `{key}` to {} in plain text",
+                resource.id(),
+                class.describe()
+            ),
+            Evidence::Passed => format!(
+                "file `{path}` of `{}` gives `{key}` a credential in plain text",
+                resource.id()
+            ),
+            Evidence::Placeholder(_) => {
+                cx.undecided(&Unknown { span: value.span(), reason: Reason::Pattern });
+                continue;
+            }
+            // The search for tokens sees what is written.
+            Evidence::Token(_) => continue,
+        };
+        report_part(cx, resource, value, text.get(credential.range), message);
+    }
+}
+
+/// Reports at `part` of `value`, if that can be found in what is written.
+fn report_part(
+    cx: &mut Cx<'_>,
+    resource: &Resource<'_>,
+    value: &Value<'_>,
+    part: Option<&str>,
+    message: String,
+) {
+    let place = part.and_then(|it| resource.place_of(it, value.span()));
+    cx.report(place.unwrap_or(value.span()), message)
+        .remediation("Let the instance read the credential from Secrets Manager when it starts");
 }
 
 /// Tokens in any value of the resource.

@@ -6,7 +6,7 @@ use stackseal_model::cloudformation::{Data, Part, Resource};
 use stackseal_model::credential::{Confidence, Naming as _, Verdict};
 use stackseal_model::setting::{Reason, Unknown};
 
-use super::naming::{OPTIONS, naming};
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("no-plaintext-environment"),

@@ -3,9 +3,11 @@
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::SecretSource;
 use stackseal_model::cloudformation::{Data, Map, Part, Resource, Value};
-use stackseal_model::credential::{Exemption, Verdict, classify_name, exemption, judge};
+use stackseal_model::credential::{Exemption, Naming, Verdict, exemption};
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_syntax::{Change, Literal};
+
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("secret-no-literal-value"),
@@ -18,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Let Secrets Manager make the value with `GenerateSecretString`, and replace the one that was shown",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudformation.html",
     docs: include_str!("secret_no_literal_value.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::Resource { types: &["AWS::SecretsManager::Secret"], run: check }],
 };
 
@@ -84,7 +86,7 @@ fn check_text(cx: &mut Cx<'_>, secret: &Resource<'_>, value: &Value<'_>, text: &
         }
         Some(_) | None => {
             // A structure put together from pieces, or the default of a parameter.
-            let (is_structure, found) = literal_members(text);
+            let (is_structure, found) = literal_members(text, naming(cx));
             if is_structure && value.parameter.is_none() && found.is_empty() {
                 return;
             }
@@ -122,7 +124,7 @@ fn check_parts(
             Part::Reference(_) | Part::Unknown(_) => HOLE,
         })
         .collect();
-    match literal_members(&text) {
+    match literal_members(&text, naming(cx)) {
         (true, found) => {
             for name in found {
                 report_member(cx, secret, value, &name);
@@ -136,7 +138,7 @@ fn check_parts(
 const HOLE: &str = "\u{1}";
 
 /// The members of a JSON text that are credentials as text, by name, and whether it is one at all.
-fn literal_members(text: &str) -> (bool, Vec<String>) {
+fn literal_members(text: &str, naming: impl Naming) -> (bool, Vec<String>) {
     let text = text.trim();
     if !text.starts_with('{') {
         return (false, Vec::new());
@@ -148,15 +150,15 @@ fn literal_members(text: &str) -> (bool, Vec<String>) {
             continue;
         }
         let (Some(value), Some(_)) = (strings.next(), strings.next()) else { break };
-        if !value.contains(HOLE) && is_credential(name, value) {
+        if !value.contains(HOLE) && is_credential(&naming.judge(name, value)) {
             found.push(name.to_owned());
         }
     }
     (true, found)
 }
 
-fn is_credential(name: &str, value: &str) -> bool {
-    match judge(name, value) {
+fn is_credential(verdict: &Verdict) -> bool {
+    match verdict {
         Verdict::Named(_) | Verdict::Token(_) => true,
         Verdict::Suspected(_) | Verdict::Exempt(..) | Verdict::Harmless => false,
     }
@@ -164,18 +166,19 @@ fn is_credential(name: &str, value: &str) -> bool {
 
 fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, depth: u8) {
     let Some(depth) = depth.checked_sub(1) else { return };
+    let naming = naming(cx);
     for member in members.entries() {
         let (name, value) = (&member.key, &member.value);
-        let is_named = classify_name(name).is_some();
+        let is_named = naming.classify(name).is_some();
         if let Data::Map(inner) = &value.data {
             check_members(cx, secret, inner, depth);
             continue;
         }
         match SecretSource::of(value, secret.template()) {
-            SecretSource::Text(text) => match judge(name, &text) {
+            SecretSource::Text(text) => match naming.judge(name, &text) {
                 Verdict::Named(_) | Verdict::Token(_) => {
                     report_member(cx, secret, value, name)
-                        .fix(generate_member(secret, members, name));
+                        .fix(generate_member(secret, members, name, naming));
                 }
                 Verdict::Suspected(_) if cx.is_strict() => {
                     report_member(cx, secret, value, name);
@@ -201,7 +204,7 @@ fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, dept
             }
             SecretSource::Unknown(unknown) => match &value.data {
                 // Of a text of which only the origin is not known, enough is known to pass it.
-                Data::Scalar(scalar) => match judge(name, &scalar.text) {
+                Data::Scalar(scalar) => match naming.judge(name, &scalar.text) {
                     Verdict::Named(_) | Verdict::Token(_) => cx.undecided(&unknown),
                     Verdict::Suspected(_) | Verdict::Exempt(..) | Verdict::Harmless => (),
                 },
@@ -233,7 +236,12 @@ fn report_member<'c>(
 }
 
 /// Secrets Manager makes one member of a structure of texts; the others stay.
-fn generate_member(secret: &Resource<'_>, members: &Map<'_>, name: &str) -> Option<Mend> {
+fn generate_member(
+    secret: &Resource<'_>,
+    members: &Map<'_>,
+    name: &str,
+    naming: impl Naming,
+) -> Option<Mend> {
     let key = secret.properties().key_of("SecretString")?;
     let is_tame = |it: &str| !it.contains(['"', '\\']) && !it.contains(char::is_control);
     let mut others = Vec::new();
@@ -247,7 +255,7 @@ fn generate_member(secret: &Resource<'_>, members: &Map<'_>, name: &str) -> Opti
             continue;
         }
         // A second credential cannot be made as well.
-        if is_credential(&member.key, &scalar.text) {
+        if is_credential(&naming.judge(&member.key, &scalar.text)) {
             return None;
         }
         others.push(format!("\"{}\": \"{}\"", member.key, scalar.text));

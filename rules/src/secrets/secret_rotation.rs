@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::SecretName;
+use stackseal_engine::{Check, Cx, Group, Number, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::{SecretName, rotation_period};
 use stackseal_model::cloudformation::{Presence, Resource};
 use stackseal_model::iam::Answer;
-use stackseal_model::setting::{Reason, Unknown};
+use stackseal_model::setting::{Reason, Setting, Unknown};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("secret-rotation"),
@@ -19,8 +19,18 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Add an `AWS::SecretsManager::RotationSchedule` with the secret as `SecretId`",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     docs: include_str!("secret_rotation.md"),
-    options: &[],
+    options: &[&LONGEST_PERIOD],
     checks: &[Check::Resource { types: &["AWS::SecretsManager::Secret"], run: check }],
+};
+
+/// Secrets Manager takes up to 1000 days:
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html>
+static LONGEST_PERIOD: Number = Number {
+    name: "longest-period-days",
+    doc: "The most days that may lie between two rotations: whatever Secrets Manager takes, unless you say less.",
+    min: 1,
+    max: 1000,
+    default: 1000,
 };
 
 fn check(cx: &mut Cx<'_>, secret: &Resource<'_>) {
@@ -28,7 +38,7 @@ fn check(cx: &mut Cx<'_>, secret: &Resource<'_>) {
     for schedule in secret.peers_of("AWS::SecretsManager::RotationSchedule") {
         let target = SecretName::of(&schedule);
         match target.names(secret) {
-            Answer::Yes => return,
+            Answer::Yes => return check_period(cx, secret, &schedule),
             Answer::Maybe => open = open.or(Some(target.doubt())),
             Answer::No => (),
         }
@@ -48,6 +58,30 @@ fn check(cx: &mut Cx<'_>, secret: &Resource<'_>) {
             format!("No schedule rotates `{id}`, whose value comes from elsewhere: until someone replaces it, who has read it once keeps the access it gives"),
         )
         .remediation("Write a function that has the value replaced where it comes from, and name it in an `AWS::SecretsManager::RotationSchedule`");
+    }
+}
+
+/// Judges how often `schedule` rotates `secret`.
+fn check_period(cx: &mut Cx<'_>, secret: &Resource<'_>, schedule: &Resource<'_>) {
+    let longest = cx.number(&LONGEST_PERIOD);
+    if longest == LONGEST_PERIOD.max {
+        return;
+    }
+    match rotation_period(schedule) {
+        Setting::Known(days, at) if days > longest => {
+            let message = format!(
+                "`{}` is rotated every {days} days: the configuration asks for {longest} at most",
+                secret.id()
+            );
+            cx.report(at, message)
+                .remediation(format!("Set `AutomaticallyAfterDays: {longest}`, or fewer"));
+        }
+        Setting::Known(..) => (),
+        Setting::Absent(under) => {
+            let reason = Reason::Outside("the schedule does not say how often it rotates");
+            cx.undecided(&Unknown { span: under, reason });
+        }
+        Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
 }
 

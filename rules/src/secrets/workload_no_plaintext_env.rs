@@ -6,14 +6,14 @@ use std::ops::Range;
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Slot;
 use stackseal_model::credential::{
-    CommandCredential, CommandForm, NameClass, Naming, Token, Verdict, credentials_in_command,
+    CommandCredential, CommandForm, NameClass, Naming as _, Token, Verdict, credentials_in_command,
     find_token, find_tokens, names_credential,
 };
 use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 use stackseal_syntax::{Change, Kind, Literal, Node, OffsetMap, Span};
 
-use super::naming::{OPTIONS, naming};
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("workload-no-plaintext-env"),
@@ -212,10 +212,10 @@ fn check_command(cx: &mut Cx<'_>, container: Container<'_>, words: &[Node<'_>]) 
         line.push(' ');
     }
     let mut found: Vec<(usize, String)> = Vec::new();
-    for credential in credentials_in_command(&line) {
+    for credential in credentials_in_command(&line, naming(cx)) {
         // `--password literal`: the literal is what is wrong.
         let word = ends.partition_point(|end| *end < credential.range.end);
-        if let Some(what) = passed(&credential, container, naming(cx)) {
+        if let Some(what) = passed(&credential, container) {
             found.push((word, what));
         }
     }
@@ -235,11 +235,9 @@ fn check_command(cx: &mut Cx<'_>, container: Container<'_>, words: &[Node<'_>]) 
 fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text: &str) {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     if text.contains(char::is_whitespace) {
-        let commands = credentials_in_command(text);
+        let commands = credentials_in_command(text, naming(cx));
         found.extend(
-            commands
-                .iter()
-                .filter_map(|it| Some((it.range.clone(), passed(it, container, naming(cx))?))),
+            commands.iter().filter_map(|it| Some((it.range.clone(), passed(it, container)?))),
         );
     }
     for token in find_tokens(text) {
@@ -261,15 +259,8 @@ fn check_script(cx: &mut Cx<'_>, container: Container<'_>, node: Node<'_>, text:
 }
 
 /// What to say of a credential that a command carries; nothing where it only shows one.
-fn passed(
-    credential: &CommandCredential<'_>,
-    container: Container<'_>,
-    naming: impl Naming,
-) -> Option<String> {
+fn passed(credential: &CommandCredential<'_>, container: Container<'_>) -> Option<String> {
     let (name, container) = (credential.name, container.name());
-    if naming.is_harmless(name) {
-        return None;
-    }
     match credential.form {
         CommandForm::Assignment(class) => Some(format!(
             "a command of container `{container}` sets `{name}` to {} in plain text",

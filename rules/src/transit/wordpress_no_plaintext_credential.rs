@@ -4,10 +4,12 @@
 use std::ops::Range;
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::credential::{NameClass, Verdict, find_tokens, judge};
+use stackseal_model::credential::{NameClass, Naming as _, Verdict, find_tokens};
 use stackseal_model::setting::{Reason, Unknown};
 use stackseal_model::wp_config::{Literal, WpConfig, WpConfigKind};
 use stackseal_syntax::Change;
+
+use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("wordpress-no-plaintext-credential"),
@@ -20,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     remediation: "Read the credential from a mounted file with getenv_docker, and change it",
     url: "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",
     docs: include_str!("wordpress_no_plaintext_credential.md"),
-    options: &[],
+    options: OPTIONS,
     checks: &[Check::WpConfig { run: check }],
 };
 
@@ -127,7 +129,7 @@ fn check_literal(
     if DOCUMENTED.contains(&text.trim()) {
         return None;
     }
-    let what = match judge(name, text) {
+    let what = match naming(cx).judge(name, text) {
         Verdict::Token(token) => format!("a credential in plain text: {}", token.title),
         Verdict::Named(class) => in_plain_text(class),
         Verdict::Suspected(class) if cx.is_strict() => in_plain_text(class),

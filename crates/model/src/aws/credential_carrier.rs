@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::base64;
 use crate::cloudformation::{Data, Item, Map, Part, Resource, Scalar, Value};
-use crate::credential::classify_name;
+use crate::credential::Naming;
 use crate::setting::Setting;
 
 /// A named value that may be a credential.
@@ -53,11 +53,14 @@ const AUTHENTICATION_FIELDS: &[&str] = &["password", "secretKey"];
 const HEADER_WORDS: &[&str] =
     &["api-key", "apikey", "auth", "password", "secret", "token", "verify"];
 
-/// Custom resources: properties inside one another that are looked into.
+/// Blocks inside one another that are looked into.
 const MAX_DEPTH: u8 = 8;
 
 /// The named values of `resource` that may be credentials.
-pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
+///
+/// `naming` knows names that our tables do not, or knows them better.
+pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<'r>> {
+    let is_credential = |name: &str| naming.classify(name).is_some();
     let mut carried = Vec::new();
     let properties = resource.properties();
     match resource.type_name() {
@@ -72,7 +75,7 @@ pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
             for configuration in properties.all("Stages[].Actions[].Configuration") {
                 fixed(&configuration, ACTION_SETTINGS, &mut carried);
                 if let Data::Map(map) = &configuration.data {
-                    by_name(&map.structure("ParameterOverrides"), &mut carried);
+                    by_name(&map.structure("ParameterOverrides"), is_credential, &mut carried);
                 }
             }
         }
@@ -89,7 +92,7 @@ pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
             connection_attributes(&properties.get("ExtraConnectionAttributes"), &mut carried);
         }
         "AWS::CloudFormation::Stack" | "AWS::Serverless::Application" => {
-            by_name(&properties.get("Parameters"), &mut carried);
+            by_name(&properties.get("Parameters"), is_credential, &mut carried);
         }
         "AWS::ServiceCatalog::CloudFormationProvisionedProduct" => {
             for parameter in properties.get("ProvisioningParameters").blocks(&mut Vec::new()) {
@@ -122,7 +125,7 @@ pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
             }
         }
         ty if ty.starts_with("Custom::") || ty == "AWS::CloudFormation::CustomResource" => {
-            within(&properties, MAX_DEPTH, &mut carried);
+            within(&properties, MAX_DEPTH, &is_credential, &mut carried);
         }
         _ => (),
     }
@@ -132,11 +135,41 @@ pub fn carried<'r>(resource: &Resource<'r>) -> Vec<Carried<'r>> {
         }
     }
     if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
-        for command in commands_of(&sets) {
-            by_name(&command.get("env"), &mut carried);
+        for (_, command) in parts_of(&sets, "commands") {
+            by_name(&command.get("env"), is_credential, &mut carried);
+        }
+        // A file may be written as the structure that is to be in it.
+        for (_, file) in parts_of(&sets, "files") {
+            if let Data::Map(content) = file.get("content").data {
+                within(&content, MAX_DEPTH, &is_credential, &mut carried);
+            }
         }
     }
     carried
+}
+
+/// A file that `AWS::CloudFormation::Init` puts onto an instance.
+pub struct InitFile<'r> {
+    /// Its path there.
+    pub path: Cow<'r, str>,
+    /// What is in it, with a placeholder for whatever is filled in at deployment.
+    pub text: Cow<'r, str>,
+    /// The value it stands in.
+    pub value: Value<'r>,
+}
+
+/// The files that `AWS::CloudFormation::Init` of `resource` writes out in the template.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html#aws-resource-init-files>
+pub fn init_files<'r>(resource: &Resource<'r>) -> Vec<InitFile<'r>> {
+    let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data else {
+        return Vec::new();
+    };
+    let files = parts_of(&sets, "files").into_iter().filter_map(|(path, file)| {
+        let value = file.get("content");
+        Some(InitFile { path, text: filled(&value, "${HOLE}")?, value })
+    });
+    files.collect()
 }
 
 /// A script that instances run.
@@ -156,7 +189,9 @@ pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<Script<'r>> {
         "AWS::EC2::LaunchTemplate" => Some("LaunchTemplateData.UserData"),
         _ => None,
     };
-    let plain = |value: Value<'r>| Some(Script { text: script(&value)?, value, is_encoded: false });
+    let plain = |value: Value<'r>| {
+        Some(Script { text: filled(&value, "$HOLE")?, value, is_encoded: false })
+    };
     let user_data = user_data.and_then(|it| {
         let mut script = plain(resource.at(it))?;
         if let Some(text) = decoded(&script.text) {
@@ -166,7 +201,8 @@ pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<Script<'r>> {
     });
     let mut scripts: Vec<Script<'r>> = user_data.into_iter().collect();
     if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
-        scripts.extend(commands_of(&sets).into_iter().filter_map(|it| plain(it.get("command"))));
+        let commands = parts_of(&sets, "commands");
+        scripts.extend(commands.into_iter().filter_map(|it| plain(it.1.get("command"))));
     }
     scripts
 }
@@ -177,8 +213,8 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The text of a script: known, or with holes.
-fn script<'r>(value: &Value<'r>) -> Option<Cow<'r, str>> {
+/// The text of `value`, with `hole` for whatever is filled in at deployment.
+fn filled<'r>(value: &Value<'r>, hole: &str) -> Option<Cow<'r, str>> {
     match &value.data {
         Data::Scalar(scalar) => Some(scalar.text.clone()),
         Data::Pattern(parts) => Some(Cow::Owned(
@@ -186,7 +222,7 @@ fn script<'r>(value: &Value<'r>) -> Option<Cow<'r, str>> {
                 .iter()
                 .map(|part| match part {
                     Part::Text(text) => text,
-                    Part::Reference(_) | Part::Unknown(_) => "$HOLE",
+                    Part::Reference(_) | Part::Unknown(_) => hole,
                 })
                 .collect(),
         )),
@@ -194,14 +230,15 @@ fn script<'r>(value: &Value<'r>) -> Option<Cow<'r, str>> {
     }
 }
 
-/// The commands of all configurations of `AWS::CloudFormation::Init`.
-fn commands_of<'r>(sets: &Map<'r>) -> Vec<Map<'r>> {
-    let blocks = |map: &Map<'r>| -> Vec<Map<'r>> {
-        map.entries().into_iter().filter_map(|it| it.value.block().known()).collect()
+/// What stands under `section` in all configurations of `AWS::CloudFormation::Init`, with its key.
+fn parts_of<'r>(sets: &Map<'r>, section: &str) -> Vec<(Cow<'r, str>, Map<'r>)> {
+    let blocks = |map: &Map<'r>| -> Vec<(Cow<'r, str>, Map<'r>)> {
+        let block = |it: Item<'r>| Some((it.key, it.value.block().known()?));
+        map.entries().into_iter().filter_map(block).collect()
     };
     blocks(sets)
         .iter()
-        .filter_map(|it| it.block("commands").known())
+        .filter_map(|(_, it)| it.block(section).known())
         .flat_map(|it| blocks(&it))
         .collect()
 }
@@ -215,33 +252,40 @@ fn fixed<'r>(map: &Value<'r>, keys: &[&str], carried: &mut Vec<Carried<'r>>) {
     }));
 }
 
-fn by_name<'r>(map: &Value<'r>, carried: &mut Vec<Carried<'r>>) {
+fn by_name<'r>(
+    map: &Value<'r>,
+    is_credential: impl Fn(&str) -> bool,
+    carried: &mut Vec<Carried<'r>>,
+) {
     let Data::Map(map) = &map.data else { return };
-    carried.extend(
-        map.entries_if(|it| classify_name(it).is_some()).into_iter().map(|it| Carried {
-            name: it.key,
-            value: it.value,
-            is_certain: false,
-        }),
-    );
+    carried.extend(map.entries_if(is_credential).into_iter().map(|it| Carried {
+        name: it.key,
+        value: it.value,
+        is_certain: false,
+    }));
 }
 
-/// What a custom resource is given, at any depth.
-fn within<'r>(map: &Map<'r>, depth: u8, carried: &mut Vec<Carried<'r>>) {
+/// What a custom resource is given, or a file holds, at any depth.
+fn within<'r>(
+    map: &Map<'r>,
+    depth: u8,
+    is_credential: &impl Fn(&str) -> bool,
+    carried: &mut Vec<Carried<'r>>,
+) {
     let Some(depth) = depth.checked_sub(1) else { return };
     for item in map.entries() {
         match item.value.data {
-            Data::Map(map) => within(&map, depth, carried),
+            Data::Map(map) => within(&map, depth, is_credential, carried),
             Data::List(ref list) => {
                 let blocks = list.items().into_iter().filter_map(|it| it.block().known());
-                blocks.for_each(|it| within(&it, depth, carried));
+                blocks.for_each(|it| within(&it, depth, is_credential, carried));
             }
             Data::Absent
             | Data::Scalar(_)
             | Data::Reference(_)
             | Data::Pattern(_)
             | Data::Unknown(_) => {
-                if classify_name(&item.key).is_some() {
+                if is_credential(&item.key) {
                     let Item { key: name, value, .. } = item;
                     carried.push(Carried { name, value, is_certain: false });
                 }

@@ -51,7 +51,6 @@ pub enum CredentialKind {
 #[derive(Clone, Copy, Debug)]
 enum When {
     Always,
-    OnlyIf(&'static str, &'static [&'static str]),
     Unless(&'static str, &'static [&'static str]),
 }
 
@@ -92,7 +91,6 @@ impl CredentialProperty {
         };
         let applies = match self.when {
             When::Always => true,
-            When::OnlyIf(path, values) => is_one_of(path, values),
             When::Unless(path, values) => !is_one_of(path, values),
         };
         if !applies {
@@ -115,11 +113,6 @@ impl CredentialProperty {
 
     const fn is_master_password(mut self) -> Self {
         self.is_master_password = true;
-        self
-    }
-
-    const fn only_if(mut self, path: &'static str, values: &'static [&'static str]) -> Self {
-        self.when = When::OnlyIf(path, values);
         self
     }
 
@@ -236,7 +229,7 @@ const PROPERTIES: &[CredentialProperty] = &[
     row("AWS::BedrockAgentCore::PaymentCredentialProvider", "ProviderConfigurationInput.StripePrivyConfiguration.AuthorizationPrivateKey", PrivateKey).unless("ProviderConfigurationInput.StripePrivyConfiguration.AuthorizationPrivateKeySource", &["EXTERNAL"]),
     row("AWS::CloudWatch::Integration", "Credential.ApiKeyCredential.ApiKeyValue", ApiKey),
     row("AWS::CodeBuild::SourceCredential", "Token", Token).unless("AuthType", &["CODECONNECTIONS", "SECRETS_MANAGER"]),
-    row("AWS::CodePipeline::Webhook", "AuthenticationConfiguration.SecretToken", Token).only_if("Authentication", &["GITHUB_HMAC"]),
+    row("AWS::CodePipeline::Webhook", "AuthenticationConfiguration.SecretToken", Token).unless("Authentication", &["IP", "UNAUTHENTICATED"]),
     row("AWS::CodeStar::GitHubRepository", "RepositoryAccessToken", Token),
     row("AWS::Connect::User", "Password", Password),
     row("AWS::DMS::Endpoint", "GcpMySQLSettings.Password", Password),

@@ -14,6 +14,7 @@ mod environment_properties;
 mod load_balancer;
 mod new_key;
 mod response_headers;
+mod rotation_schedule;
 mod sealed_store;
 mod secret;
 mod secret_source;
@@ -28,7 +29,7 @@ pub use artifact_store::ArtifactStore;
 pub use block_device::{Volume, VolumeDefault};
 pub use bucket::BucketName;
 pub use build_output::{BuildOutput, Seal};
-pub use credential_carrier::{Carried, Script, carried, scripts};
+pub use credential_carrier::{Carried, InitFile, Script, carried, init_files, scripts};
 pub use credential_properties::{CredentialKind, CredentialProperty};
 pub use data_stores::{
     AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,
@@ -42,6 +43,7 @@ pub use environment_properties::{
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use new_key::{KEY_ADMINISTRATION, KeyUser, NewKey, get_att, reference, sub, unused_id};
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
+pub use rotation_schedule::rotation_period;
 pub(crate) use sealed_store::StoreSketches;
 pub use sealed_store::{
     Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,

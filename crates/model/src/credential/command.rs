@@ -6,9 +6,10 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::program::{Manner, manners};
 use super::shell::{self, Command};
 use super::value::{exemption, exemption_of_names};
-use super::{Confidence, NameClass, classify_name};
+use super::{Confidence, NameClass, Naming};
 
 /// The shortest literal taken for a credential.
 const SHORTEST: usize = 3;
@@ -39,10 +40,14 @@ const OPTIONS: &[&str] = &[
     "client-secret",
     "clientsecret",
     "dbpass",
+    "keypass",
     "pass",
+    "passin",
+    "passout",
     "passwd",
     "password",
     "secret",
+    "storepass",
     "token",
 ];
 
@@ -84,10 +89,20 @@ impl fmt::Debug for CommandCredential<'_> {
 }
 
 /// The credentials that the commands of `text` carry or show, in the order of the text.
-pub fn credentials_in_command(text: &str) -> Vec<CommandCredential<'_>> {
+///
+/// `naming` knows names that our tables do not, or knows them better.
+pub fn credentials_in_command(text: &str, naming: impl Naming) -> Vec<CommandCredential<'_>> {
     let mut found = Vec::new();
+    let mut piped = None;
     for command in shell::commands(text) {
-        Reader::new(text, &command, &mut found).read();
+        let mut reader = Reader::new(text, &command, &naming, &mut found);
+        reader.read();
+        // `echo literal | docker login --password-stdin`
+        let typed = piped.take().filter(|_| reader.has_argument("--password-stdin"));
+        piped = reader.printed();
+        if let Some(Typed { program, literal }) = typed {
+            reader.push(CommandForm::Argument, program, literal);
+        }
     }
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found.dedup_by(|after, before| after.range.start < before.range.end);
@@ -120,6 +135,28 @@ impl<'t> Piece<'t> {
         Self { text: self.text.get(length..).unwrap_or_default(), start: self.start + length }
     }
 
+    /// The parts of `a=1,b=2`; itself, where no comma has another assignment behind it.
+    fn parts(self) -> Vec<Self> {
+        let inner = self.text.trim_matches(['"', '\'']);
+        // A comma in quotes belongs to a value.
+        if inner.contains(['"', '\'']) {
+            return vec![self];
+        }
+        let is_start = |(at, _): &(usize, &str)| {
+            let (name, value) = self.after(at + 1).text.split_once('=').unwrap_or_default();
+            is_setting_name(name) && !value.is_empty()
+        };
+        let commas = self.text.match_indices(',').filter(is_start).map(|it| it.0);
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for end in commas.chain([self.text.len()]) {
+            let text = self.text.get(start..end).unwrap_or_default();
+            parts.push(Self { text, start: self.start + start });
+            start = end + 1;
+        }
+        parts
+    }
+
     /// What stands before and behind the first equals sign.
     fn split(self) -> Option<(&'t str, Self)> {
         let (before, _) = self.text.split_once('=')?;
@@ -133,6 +170,12 @@ struct Literal<'t> {
     end: usize,
 }
 
+/// What a program writes into a pipe.
+struct Typed<'t> {
+    program: &'t str,
+    literal: Range<usize>,
+}
+
 /// One command, taken apart.
 struct Reader<'t, 'f> {
     /// The words from the first one on that is no keyword: assignments, the program, its arguments.
@@ -140,11 +183,17 @@ struct Reader<'t, 'f> {
     /// Index of the word that names the program.
     program: usize,
     is_captured: bool,
+    naming: &'f dyn Fn(&str) -> Option<bool>,
     found: &'f mut Vec<CommandCredential<'t>>,
 }
 
 impl<'t, 'f> Reader<'t, 'f> {
-    fn new(text: &'t str, command: &Command, found: &'f mut Vec<CommandCredential<'t>>) -> Self {
+    fn new(
+        text: &'t str,
+        command: &Command,
+        naming: &'f dyn Fn(&str) -> Option<bool>,
+        found: &'f mut Vec<CommandCredential<'t>>,
+    ) -> Self {
         let words: Vec<_> = command
             .words
             .iter()
@@ -152,7 +201,7 @@ impl<'t, 'f> Reader<'t, 'f> {
             .skip_while(|it| KEYWORDS.contains(&it.text))
             .collect();
         let program = words.iter().take_while(|it| assignment(**it).is_some()).count();
-        Self { words, program, is_captured: command.is_captured, found }
+        Self { words, program, is_captured: command.is_captured, naming, found }
     }
 
     fn word(&self, index: usize) -> Option<Piece<'t>> {
@@ -166,35 +215,54 @@ impl<'t, 'f> Reader<'t, 'f> {
         arguments.zip(following).collect()
     }
 
-    fn has_arguments(&self, expected: &[&str]) -> bool {
-        let mut arguments = self.words.iter().skip(self.program + 1);
-        expected.iter().all(|expected| arguments.any(|it| it.text == *expected))
+    fn has_argument(&self, expected: &str) -> bool {
+        self.words.iter().skip(self.program + 1).any(|it| it.text == expected)
+    }
+
+    /// The program's name, without its folder.
+    fn program_name(&self) -> &'t str {
+        let word = self.word(self.program).map_or("", |it| it.text);
+        let program = word.rsplit(['/', '\\']).next().unwrap_or(word);
+        program.strip_suffix(".exe").unwrap_or(program)
     }
 
     fn read(&mut self) {
-        // The program's name, without its folder.
-        let word = self.word(self.program).map_or("", |it| it.text);
-        let program = word.rsplit(['/', '\\']).next().unwrap_or(word);
-        let program = program.strip_suffix(".exe").unwrap_or(program);
+        let program = self.program_name();
         if READERS.contains(&program) {
             self.words.truncate(self.program);
         }
         self.assignments();
         self.options();
-        match program {
-            "docker" | "podman" if self.has_arguments(&["login"]) => self.short_option("-p", true),
-            "mariadb" | "mariadb-dump" | "mysql" | "mysqladmin" | "mysqldump" | "mysqlimport" => {
-                // With a space behind it, `-p` asks for the password and the next word is a database.
-                self.short_option("-p", false);
+        let manners: Vec<_> = manners(program, |it| self.has_argument(it)).collect();
+        for manner in manners {
+            match manner {
+                Manner::Option(option) => self.option(option, true),
+                Manner::GluedOption(option) => self.option(option, false),
+                Manner::User => self.user_option(),
+                Manner::Header => self.header_option(),
+                Manner::Pairs(shortest) => self.pairs(shortest),
             }
-            "sshpass" => self.short_option("-p", true),
-            "curl" | "wget" => self.user_option(),
-            "aws" if self.has_arguments(&["configure", "set"]) => self.pairs(16),
-            "setx" => self.pairs(SHORTEST),
+        }
+        match program {
             "Write-Host" | "Write-Output" | "echo" | "printf" => self.echo(),
             "env" | "export" | "printenv" | "set" => self.dump(program),
             _ => (),
         }
+    }
+
+    /// The only argument of `echo` or `printf`, if it is a literal and goes elsewhere.
+    fn printed(&self) -> Option<Typed<'t>> {
+        let program = self.program_name();
+        let mut arguments = self.words.iter().skip(self.program + 1);
+        let mut last = *arguments.find(|it| !it.text.starts_with('-'))?;
+        // `printf '%s' literal`
+        if last.text.contains('%') {
+            last = *arguments.next()?;
+        }
+        let is_alone = matches!(program, "echo" | "printf") && arguments.next().is_none();
+        let literal = literal(last).filter(|it| exemption(it.text).is_none())?;
+        (is_alone && self.is_captured)
+            .then_some(Typed { program, literal: last.start..literal.end })
     }
 
     /// `NAME=value`, before the program and among its arguments.
@@ -209,10 +277,19 @@ impl<'t, 'f> Reader<'t, 'f> {
                     value.text.is_empty() && self.word(index + 1).is_some_and(|it| it.text == "=");
                 let value = if is_spaced { self.word(index + 2) } else { Some(value) };
                 self.assigned(name, value, word.start);
-            } else if let Some((name, value)) =
-                assignment(word).or_else(|| argument_assignment(word))
-            {
-                self.assigned(name, Some(value), value.start - 1 - name.len());
+                continue;
+            }
+            // `--parameters ParameterKey=NAME,ParameterValue=literal`
+            if let Some((name, value)) = parameter_pair(word) {
+                self.assigned(name, Some(value), word.start);
+                continue;
+            }
+            // `--set image.tag=1,db.password=literal`
+            for word in word.parts() {
+                if let Some((name, value)) = assignment(word).or_else(|| argument_assignment(word))
+                {
+                    self.assigned(name, Some(value), value.start - 1 - name.len());
+                }
             }
         }
     }
@@ -226,23 +303,25 @@ impl<'t, 'f> Reader<'t, 'f> {
                 Some((option, value)) => (option, Some(value)),
                 None => (word.text, following),
             };
-            if is_credential_option(option) {
+            if self.is_credential_option(option) {
                 self.passed(option, value, word.start);
             }
         }
     }
 
     /// `-pliteral`, and `-p literal` where the program takes that.
-    fn short_option(&mut self, option: &str, takes_next: bool) {
+    fn option(&mut self, option: &str, takes_next: bool) {
         for (word, following) in self.arguments() {
             let Some((name, rest)) =
                 word.text.split_at_checked(option.len()).filter(|it| it.0 == option)
             else {
                 continue;
             };
-            if !rest.is_empty() {
-                self.passed(name, Some(word.after(option.len())), word.start);
-            } else if takes_next {
+            let is_long = name.starts_with("--");
+            if !rest.is_empty() && (!is_long || rest.starts_with('=')) {
+                let value = word.after(option.len() + usize::from(is_long));
+                self.passed(name, Some(value), word.start);
+            } else if rest.is_empty() && takes_next {
                 self.passed(name, following, word.start);
             }
         }
@@ -270,11 +349,33 @@ impl<'t, 'f> Reader<'t, 'f> {
         }
     }
 
+    /// `curl -H 'Authorization: Bearer literal'`.
+    fn header_option(&mut self) {
+        for (word, following) in self.arguments() {
+            let value = match word.text {
+                "--header" | "-H" => following,
+                text if text.starts_with("--header=") => Some(word.after("--header=".len())),
+                text if text.starts_with("-H") => Some(word.after(2)),
+                _ => continue,
+            };
+            let Some(value) = value else { continue };
+            if let Some(literal) = literal(value)
+                && let Some((name, content)) = literal.text.split_once(':')
+                && self.credential_class(name).is_some()
+                && let Some(credential) = content.split_ascii_whitespace().last()
+                && credential.len() >= SHORTEST
+                && exemption(credential).is_none()
+            {
+                self.push(CommandForm::Argument, name, value.start..literal.end);
+            }
+        }
+    }
+
     /// `aws configure set aws_secret_access_key literal`, `setx NAME literal`.
     fn pairs(&mut self, shortest: usize) {
         for (word, following) in self.arguments() {
             if following.and_then(literal).is_some_and(|it| it.text.len() >= shortest) {
-                self.assigned(word.text, following, word.start);
+                self.assigned(last_part(word.text), following, word.start);
             }
         }
     }
@@ -289,7 +390,7 @@ impl<'t, 'f> Reader<'t, 'f> {
                 continue;
             }
             for variable in variables(word.text) {
-                if let Some(class) = credential_class(variable.name) {
+                if let Some(class) = self.credential_class(variable.name) {
                     let range = word.start + variable.range.start..word.start + variable.range.end;
                     self.push(CommandForm::Echo(class), variable.name, range);
                 }
@@ -310,7 +411,7 @@ impl<'t, 'f> Reader<'t, 'f> {
                 self.push(CommandForm::Dump, word.text, range);
             }
             ("printenv", Some(name)) => {
-                if let Some(class) = credential_class(name) {
+                if let Some(class) = self.credential_class(name) {
                     self.push(CommandForm::Echo(class), name, range);
                 }
             }
@@ -320,7 +421,7 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// A value given to a variable.
     fn assigned(&mut self, name: &'t str, value: Option<Piece<'t>>, start: usize) {
-        if let Some(class) = credential_class(name)
+        if let Some(class) = self.credential_class(name)
             && let Some(literal) = value.and_then(literal)
             && exemption(literal.text)
                 .or_else(|| exemption_of_names(name, class, literal.text))
@@ -341,6 +442,9 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     fn push(&mut self, form: CommandForm, name: &'t str, range: Range<usize>) {
+        if self.naming.is_harmless(name) {
+            return;
+        }
         // `aws configure set` has a `set` of its own.
         let setter = self.word(self.program).filter(|it| SETTERS.contains(&it.text));
         let is_next = self.word(self.program + 1).is_some_and(|it| it.start == range.start);
@@ -348,21 +452,23 @@ impl<'t, 'f> Reader<'t, 'f> {
         let statement = start..range.end;
         self.found.push(CommandCredential { form, name, range, statement });
     }
-}
 
-/// The class of a name that, with a literal behind it, is a finding.
-fn credential_class(name: &str) -> Option<NameClass> {
-    classify_name(name).filter(|it| matches!(it.confidence, Confidence::High | Confidence::Medium))
-}
+    /// The class of a name that, with a literal behind it, is a finding.
+    fn credential_class(&self, name: &str) -> Option<NameClass> {
+        let class = self.naming.classify(name);
+        class.filter(|it| matches!(it.confidence, Confidence::High | Confidence::Medium))
+    }
 
-fn is_credential_option(option: &str) -> bool {
-    let name = option.trim_start_matches('-');
-    let is_definition = option.starts_with("-D") || option.starts_with("-P");
-    option.len() > name.len()
-        && !is_definition
-        && (OPTIONS.iter().any(|it| name.eq_ignore_ascii_case(it))
-            || name.len() > 1
-                && classify_name(name).is_some_and(|it| it.confidence == Confidence::High))
+    fn is_credential_option(&self, option: &str) -> bool {
+        let name = option.trim_start_matches('-');
+        let is_definition = option.starts_with("-D") || option.starts_with("-P");
+        let is_high =
+            || self.naming.classify(name).is_some_and(|it| it.confidence == Confidence::High);
+        option.len() > name.len()
+            && !is_definition
+            && (OPTIONS.iter().any(|it| name.eq_ignore_ascii_case(it))
+                || name.len() > 1 && is_high())
+    }
 }
 
 /// `NAME=value` as a whole word.
@@ -376,14 +482,33 @@ fn argument_assignment(word: Piece<'_>) -> Option<(&str, Piece<'_>)> {
     let unquoted = |it: Piece<'_>| usize::from(it.text.starts_with(['"', '\'']));
     let inner = word.after(unquoted(word));
     let inner = match inner.split() {
-        Some((option, rest)) if option.starts_with("--") => rest,
         _ if inner.text.starts_with("-D") || inner.text.starts_with("-P") => inner.after(2),
+        Some((option, rest)) if option.starts_with('-') => rest,
         _ => inner,
     };
-    inner.after(unquoted(inner)).split().filter(|(name, _)| {
-        name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-            && name.chars().all(|it| is_name_character(it) || matches!(it, '.' | '-'))
-    })
+    let (before, value) = inner.after(unquoted(inner)).split()?;
+    let name = last_part(before);
+    is_setting_name(name).then_some((name, value))
+}
+
+/// A name, perhaps with dots or hyphens in it.
+fn is_setting_name(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && name.chars().all(|it| is_name_character(it) || matches!(it, '.' | '-'))
+}
+
+/// The name of a setting without what it is a setting of: `_authToken` of
+/// `//registry.npmjs.org/:_authToken`.
+fn last_part(name: &str) -> &str {
+    if name.starts_with("//") { name.rsplit(':').next().unwrap_or(name) } else { name }
+}
+
+/// `ParameterKey=NAME,ParameterValue=value`.
+fn parameter_pair(word: Piece<'_>) -> Option<(&str, Piece<'_>)> {
+    let rest = word.text.trim_start_matches(['"', '\'']).strip_prefix("ParameterKey=")?;
+    let (name, _) = rest.split_once(",ParameterValue=")?;
+    let value = word.text.find(",ParameterValue=")? + ",ParameterValue=".len();
+    Some((name, word.after(value)))
 }
 
 /// What stands behind `$env:`, in any case.

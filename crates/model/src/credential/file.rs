@@ -388,7 +388,7 @@ impl Reader<'_> {
     }
 
     fn script(&mut self) {
-        for credential in credentials_in_command(self.text) {
+        for credential in credentials_in_command(self.text, self.naming) {
             let evidence = match credential.form {
                 CommandForm::Assignment(class) => Evidence::Named(class),
                 CommandForm::Argument => Evidence::Passed,

@@ -11,6 +11,7 @@ mod formats;
 mod name;
 mod naming;
 mod needles;
+mod program;
 mod shell;
 mod token;
 mod value;

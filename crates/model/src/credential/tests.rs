@@ -413,13 +413,13 @@ fn examples_of_the_documentation_are_tokens_and_known() {
 fn secrets_do_not_show_in_debug_output() {
     let shown = format!("{:?}", judge("DATABASE_URL", "mysql://app:hunter2@db/app"));
     assert!(!shown.contains("hunter2"), "{shown}");
-    let shown = format!("{:?}", credentials_in_command("export DB_PASSWORD=hunter2"));
+    let shown = format!("{:?}", credentials_in_command("export DB_PASSWORD=hunter2", by_tables));
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 /// The credentials in a command as `form text`, the form in short.
 fn in_command(text: &str) -> Vec<String> {
-    credentials_in_command(text)
+    credentials_in_command(text, by_tables)
         .into_iter()
         .map(|it| {
             let form = match it.form {
@@ -498,6 +498,38 @@ fn commands_give_their_credentials_away() {
         ("curl -u me:hunter2 https://x", &["passes -u: -u me:hunter2"]),
         ("curl --user=me:hunter2 https://x", &["passes --user: --user=me:hunter2"]),
         ("curl -ume:hunter2 https://x", &["passes -u: -ume:hunter2"]),
+        (
+            "curl -H 'Authorization: token abcdef' https://x",
+            &["passes Authorization: 'Authorization: token abcdef'"],
+        ),
+        ("curl --header=\"X-Api-Key: abcdef\" x", &["passes X-Api-Key: \"X-Api-Key: abcdef\""]),
+        ("redis-cli -h cache -a hunter2 ping", &["passes -a: -a hunter2"]),
+        ("sqlcmd -S db -U sa -P hunter2", &["passes -P: -P hunter2"]),
+        ("helm registry login x -u me -p hunter2", &["passes -p: -p hunter2"]),
+        (
+            "npm config set //registry.npmjs.org/:_authToken abcdef",
+            &["assigns _authToken: //registry.npmjs.org/:_authToken abcdef"],
+        ),
+        (
+            "echo \"//registry.npmjs.org/:_authToken=abcdef\" > .npmrc",
+            &["assigns _authToken: _authToken=abcdef"],
+        ),
+        (
+            "aws ssm put-parameter --name /x --value hunter2 --type SecureString",
+            &["passes --value: --value hunter2"],
+        ),
+        (
+            "aws cloudformation create-stack --parameters ParameterKey=DbPassword,ParameterValue=hunter2",
+            &["assigns DbPassword: ParameterKey=DbPassword,ParameterValue=hunter2"],
+        ),
+        (
+            "helm upgrade x --set image.tag=1,auth.password=hunter2",
+            &["assigns auth.password: auth.password=hunter2"],
+        ),
+        ("terraform apply -var=db_password=hunter2", &["assigns db_password: db_password=hunter2"]),
+        ("openssl rsa -passin pass:hunter2", &["passes -passin: -passin pass:hunter2"]),
+        ("echo hunter2 | docker login -u me --password-stdin", &["passes echo: hunter2"]),
+        ("printf '%s' 'hunter2' | docker login --password-stdin", &["passes printf: 'hunter2'"]),
         ("echo $DB_PASSWORD", &["prints DB_PASSWORD: $DB_PASSWORD"]),
         ("echo \"password: ${DB_PASSWORD:0:4}\"", &["prints DB_PASSWORD: ${DB_PASSWORD:0:4}"]),
         ("echo $DB_PASSWORD >&2", &["prints DB_PASSWORD: $DB_PASSWORD"]),
@@ -527,9 +559,22 @@ fn a_statement_begins_with_the_word_that_sets() {
         ),
     ];
     for (text, expected) in cases {
-        let found = credentials_in_command(text);
+        let found = credentials_in_command(text, by_tables);
         assert_eq!(text.get(found[0].statement.clone()), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn commands_are_read_by_names_that_are_known_better() {
+    let naming = |name: &str| match name {
+        "SHOP_PIN" | "pin" => Some(true),
+        "API_KEY" | "--password" => Some(false),
+        _ => None,
+    };
+    let text = "export SHOP_PIN=pin-4711 API_KEY=abcdef DB_PASSWORD=hunter2; \
+                mytool --pin pin-4711 --password hunter2; echo $SHOP_PIN";
+    let found: Vec<_> = credentials_in_command(text, naming).iter().map(|it| it.name).collect();
+    assert_eq!(found, ["SHOP_PIN", "DB_PASSWORD", "--pin", "SHOP_PIN"]);
 }
 
 #[test]
@@ -569,6 +614,15 @@ fn commands_without_a_literal_credential_are_silent() {
         "openssl rsa -passin env:KEY_PASS --password file:/run/secret",
         "docker build --secret id=npm,src=.npmrc .",
         "mysql -p app",
+        "curl -H \"Authorization: Bearer $TOKEN\" https://x",
+        "curl -H 'Accept: text/html' https://x",
+        "npm config set registry https://registry.npmjs.org",
+        "aws ssm put-parameter --name /x --value blue --type String",
+        "aws cloudformation create-stack --parameters ParameterKey=DbPassword,UsePreviousValue=true",
+        "aws cloudformation create-stack --parameters ParameterKey=Stage,ParameterValue=prod",
+        "helm upgrade x --set auth.existingSecret=,image.tag=1",
+        "echo hunter2 | sort",
+        "echo $PASS | docker login --password-stdin",
         "mysql -u root -p$PASS app",
         "curl -u $USER:$PASS https://x",
         "curl -u me https://x",
@@ -616,7 +670,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_as_commands(text in "([ \"'`$({})|;&<>=#\\\\\n%-]|é|PASSWORD|TOKEN|echo |export |-p|<<EOF\n|abc){0,60}") {
-        for found in credentials_in_command(&text) {
+        for found in credentials_in_command(&text, by_tables) {
             prop_assert!(text.get(found.range).is_some());
         }
         prop_assert!(assigned_names(&text).count() <= text.len());

@@ -16,10 +16,10 @@ static HARMLESS_NAMES: Names = Names {
 };
 
 /// The options of rules that judge by names.
-pub(super) static OPTIONS: &[&dyn RuleOption] = &[&CREDENTIAL_NAMES, &HARMLESS_NAMES];
+pub(crate) static OPTIONS: &[&dyn RuleOption] = &[&CREDENTIAL_NAMES, &HARMLESS_NAMES];
 
 /// How names are judged in `cx`.
-pub(super) fn naming<'r>(cx: &Cx<'r>) -> impl Naming + Copy + 'r {
+pub(crate) fn naming<'r>(cx: &Cx<'r>) -> impl Naming + Copy + 'r {
     let (credential, harmless) = (cx.names(&CREDENTIAL_NAMES), cx.names(&HARMLESS_NAMES));
     move |name: &str| {
         if harmless.matches(name) { Some(false) } else { credential.matches(name).then_some(true) }

@@ -1,0 +1,74 @@
+//! Programs, and how each takes a credential on its command line.
+
+/// How a program takes a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// `-p literal` and `-pliteral`; of a long option, `--value literal` and `--value=literal`.
+    Option(&'static str),
+    /// `-pliteral` alone: with a space behind it, the option asks, and the next word is another.
+    GluedOption(&'static str),
+    /// `-u user:literal`.
+    User,
+    /// `-H 'Authorization: Bearer literal'`.
+    Header,
+    /// `NAME literal` among its arguments; with the length of the shortest literal.
+    Pairs(usize),
+}
+
+/// A program, or some that are alike.
+struct Program {
+    names: &'static [&'static str],
+    /// Arguments that must be there, in any order.
+    with: &'static [&'static str],
+    manners: &'static [Manner],
+}
+
+const PROGRAMS: &[Program] = &[
+    Program {
+        names: &["docker", "nerdctl", "podman", "buildah", "skopeo", "helm", "oras", "crane", "az"],
+        with: &["login"],
+        manners: &[Manner::Option("-p")],
+    },
+    Program {
+        names: &["mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport"],
+        with: &[],
+        manners: &[Manner::GluedOption("-p")],
+    },
+    Program {
+        names: &["sshpass", "mongo", "mongodump", "mongorestore", "mongosh", "twine"],
+        with: &[],
+        manners: &[Manner::Option("-p")],
+    },
+    Program { names: &["redis-cli"], with: &[], manners: &[Manner::Option("-a")] },
+    Program {
+        names: &["bcp", "sqlcmd", "unzip", "zip"],
+        with: &[],
+        manners: &[Manner::Option("-P")],
+    },
+    Program {
+        names: &["ldapadd", "ldapdelete", "ldapmodify", "ldapsearch"],
+        with: &[],
+        manners: &[Manner::Option("-w")],
+    },
+    Program { names: &["curl", "wget"], with: &[], manners: &[Manner::User, Manner::Header] },
+    Program { names: &["aws"], with: &["configure", "set"], manners: &[Manner::Pairs(16)] },
+    Program {
+        names: &["aws"],
+        with: &["put-parameter", "SecureString"],
+        manners: &[Manner::Option("--value")],
+    },
+    Program {
+        names: &["npm", "pnpm", "yarn"],
+        with: &["config", "set"],
+        manners: &[Manner::Pairs(3)],
+    },
+    Program { names: &["setx"], with: &[], manners: &[Manner::Pairs(3)] },
+];
+
+/// How `program` takes credentials with arguments of which `has` tells whether one is there.
+pub(super) fn manners(program: &str, has: impl Fn(&str) -> bool) -> impl Iterator<Item = Manner> {
+    PROGRAMS
+        .iter()
+        .filter(move |it| it.names.contains(&program) && it.with.iter().all(|it| has(it)))
+        .flat_map(|it| it.manners.iter().copied())
+}
