@@ -36,6 +36,23 @@ fn an_option_decides() {
 }
 
 #[test]
+fn names_that_no_template_declares_are_told() {
+    let folder = Folder::new(&[("p.json", r#"["Other=x"]"#)]);
+    folder.write("db.yaml", TEMPLATE.as_bytes());
+    let told = |arguments: &str, message: &str| {
+        let run = folder.run(&format!("check db.yaml {ONE_RULE} --format concise {arguments}"));
+        assert_eq!(run.status, 2, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains(message), "{}", run.stdout);
+        // The rest is judged all the same.
+        assert!(run.stdout.contains("rds-storage-encrypted"), "{}", run.stdout);
+    };
+    told("--parameter Enw=prod", "no template declares the parameter `Enw`, did you mean `Env`?");
+    told("--parameter Colour=x", "no template declares the parameter `Colour`, declared are `Env`");
+    // Files are shared between stacks.
+    check(&[("p.json", r#"["Env=prod", "Other=x"]"#)], "--parameters p.json", 0);
+}
+
+#[test]
 fn files_of_every_shape_decide() {
     let pairs = r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}]"#;
     let object = r#"{"Parameters": {"Env": "prod"}, "Tags": {"a": "b"}}"#;

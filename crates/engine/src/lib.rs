@@ -19,6 +19,7 @@ mod language;
 mod mend;
 mod option;
 mod outcome;
+mod parameters;
 mod parts;
 mod reading;
 mod rule;

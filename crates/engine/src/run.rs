@@ -17,6 +17,7 @@ use crate::index::has_work;
 use crate::judge::{Judge, MAX_WORLDS, Verdict};
 use crate::language::Case;
 use crate::outcome::{Outcome, Skipped};
+use crate::parameters::undeclared_parameters;
 use crate::parts::sort_out;
 use crate::reading::{Content, Input, ReadFile, read};
 use crate::rule::{Profile, Rule};
@@ -104,6 +105,8 @@ pub fn check(
             reason: "resources of a `Fn::ForEach` whose collection is not known".to_owned(),
         }));
     }
+
+    outcome.errors.extend(undeclared_parameters(&estate, &settings.deployment));
 
     let judge = Judge::new(&estate, &trees, &rules, settings);
     let work = judge.work();

@@ -35,10 +35,7 @@ impl Pack {
 }
 
 /// The one of `known` nearest to `word`, if at most a third of it differs.
-pub(crate) fn nearest(
-    word: &str,
-    known: impl IntoIterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
         .map(|it| if has_same_letters(word, it) { (1, it) } else { (distance(word, it), it) })

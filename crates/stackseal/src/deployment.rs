@@ -64,6 +64,7 @@ pub(crate) fn deployment(
     for text in &arguments.parameter {
         let (name, value) =
             assignment(text).ok_or_else(|| DeploymentError::Option { text: name_only(text) })?;
+        deployment.expected.push(name.clone());
         deployment.parameters.insert(name, value);
     }
     Ok(deployment)

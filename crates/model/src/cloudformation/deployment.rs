@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 pub struct Deployment {
     /// Values of parameters by name; a list is written with commas.
     pub parameters: FxHashMap<String, String>,
+    /// Those of them that some template is expected to declare: somebody typed their names.
+    pub expected: Vec<String>,
     /// `AWS::Region`.
     pub region: Option<String>,
     /// `AWS::AccountId`.

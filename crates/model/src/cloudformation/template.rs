@@ -203,6 +203,11 @@ impl<'a> Template<'a> {
         self.parameters.get(name)
     }
 
+    /// The names of all parameters, in no order.
+    pub fn parameter_names(&self) -> impl Iterator<Item = &'a str> {
+        self.parameters.keys().copied()
+    }
+
     /// Whether the parameter `name` is referred to in one place of the file and nowhere else.
     pub(super) fn is_used_once(&self, name: &str) -> bool {
         let in_text = format!("${{{name}");
