@@ -156,7 +156,7 @@ fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
         return cx.undecided(&open(config.span(include), reason));
     }
     let message = format!(
-        "`{}` asks for HTTPS, and the protocol a load balancer forwards is not read",
+        "`{}` asks for HTTPS, and nothing takes over the protocol that a load balancer forwards",
         secured.name
     );
     cx.report(config.span(&secured.name_range), message)

@@ -191,9 +191,15 @@ impl WpConfig {
         self.constants().iter().any(|it| *it.name == *name && !it.is_conditional)
     }
 
-    /// Where the protocol that a proxy forwards is read: `HTTP_X_FORWARDED_PROTO` and its like.
+    /// Where the protocol that a proxy forwards is read (`HTTP_X_FORWARDED_PROTO` and its like), if
+    /// anything may come of it: PHP is told how the request came, or a constant is.
     pub fn forwarded_protocol(&self) -> Option<&Range<usize>> {
-        self.statements.forwarded_protocol.as_ref()
+        let read = self.statements.forwarded_protocol.as_ref()?;
+        let is_within = |it: &Constant| {
+            it.expression.range.start <= read.start && read.end <= it.expression.range.end
+        };
+        let has_effect = self.statements.sets_protocol || self.constants().iter().any(is_within);
+        has_effect.then_some(read)
     }
 
     /// The assignments that make WordPress take a request for an encrypted one, as far as they stand

@@ -29,6 +29,8 @@ pub(super) struct Statements {
     pub(super) entries: Vec<ArrayEntry>,
     pub(super) https: Vec<HttpsAssignment>,
     pub(super) forwarded_protocol: Option<Range<usize>>,
+    /// Something tells PHP how the request came, before WordPress is loaded.
+    pub(super) sets_protocol: bool,
     /// The statement that loads WordPress.
     pub(super) settings: Option<Range<usize>>,
     pub(super) other_include: Option<Range<usize>>,
@@ -462,12 +464,17 @@ impl<'t> Reader<'t> {
     /// `$_SERVER['HTTPS'] = 'on'`, and other values that stand for it.
     fn https(&mut self) {
         let start = self.at;
-        let is_https = self.text(start) == "$_SERVER"
+        let is_assignment = self.text(start) == "$_SERVER"
             && self.is_symbol(start + 1, "[")
-            && self.string(start + 2).is_some_and(|it| it == "HTTPS")
             && self.is_symbol(start + 3, "]")
             && self.is_symbol(start + 4, "=");
-        if !is_https {
+        let variable = self.string(start + 2).filter(|_| is_assignment);
+        // `is_ssl()` looks at these two.
+        if !variable.as_deref().is_some_and(|it| matches!(it, "HTTPS" | "SERVER_PORT")) {
+            return;
+        }
+        self.found.sets_protocol |= self.found.settings.is_none();
+        if variable.as_deref() != Some("HTTPS") {
             return;
         }
         let (expression, end) = self.expression(start + 5);

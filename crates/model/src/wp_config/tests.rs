@@ -318,6 +318,15 @@ fn the_https_switch_and_the_forwarded_protocol_are_found() {
         (true, "?"),
     );
     check("define('FORCE_SSL_ADMIN', 'https' === getenv('HTTP_X_FORWARDED_SSL'));", (true, ""));
+    check("if ($_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https') { }", (false, ""));
+    check(
+        "if ($_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https') { /* $_SERVER['HTTPS'] = 'on'; */ }",
+        (false, ""),
+    );
+    check(
+        "if ($_SERVER['HTTP_X_FORWARDED_PROTO'] === 'https') { $_SERVER['SERVER_PORT'] = 443; }",
+        (true, ""),
+    );
     check("$_SERVER['HTTPS'] = 'on';", (false, "!"));
     check("$_SERVER['HTTPS'] = '1';", (false, "!"));
     check("$_SERVER['HTTPS'] = true;", (false, "!"));
