@@ -55,7 +55,7 @@ fn judge(cx: &mut Cx<'_>, cluster: &Resource<'_>, config: &Map<'_>) {
     match config.at("Provider.KeyArn").key(config.scope()) {
         Setting::Known(Key::Customer(_), _) => resources(cx, cluster, config),
         Setting::Known(Key::Aws(_), at) => {
-            report(cx, cluster, at, &format!("`{id}` encrypts secrets under a key of AWS"));
+            report(cx, cluster, at, &format!("`{id}` names a key of AWS in `EncryptionConfig`"));
         }
         Setting::Absent(under) => {
             let what = format!("`{id}` names no key in `EncryptionConfig`");
@@ -110,7 +110,7 @@ fn report(cx: &mut Cx<'_>, cluster: &Resource<'_>, at: Site, what: &str) {
                 .fix(mend(cluster));
         }
         Setting::Known(true, _) | Setting::Absent(_) | Setting::Unknown(_) => {
-            cx.report(at, format!("{what}: no key of the account protects Kubernetes secrets, and nobody can give that key a policy or take it away"))
+            cx.report(at, format!("{what}: Kubernetes secrets are encrypted under a key of AWS, which nobody can give a policy, or take away"))
                 .fix(mend(cluster));
         }
     }

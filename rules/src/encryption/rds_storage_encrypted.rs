@@ -52,6 +52,10 @@ fn database(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             return;
         }
     }
+    // Aurora Serverless v1 is encrypted always.
+    if database.is_serverless_v1() && resource.at("StorageEncrypted").is_absent() {
+        return;
+    }
     // Aurora clusters made since February 2026 are encrypted by AWS in any case, under a key nobody
     // can see; older ones are not.
     let consequence = if database.is_aurora() {

@@ -267,11 +267,14 @@ impl<'r> Database<'r> {
     pub fn cannot_manage_password(&self) -> bool {
         let engine = self.engine().known();
         let is_custom = engine.is_some_and(|it| it.starts_with("custom-"));
-        let is_serverless_v1 = self
-            .resource
-            .text("EngineMode")
-            .known()
-            .is_some_and(|it| it.eq_ignore_ascii_case("serverless"));
-        is_custom || is_serverless_v1 || self.resource.has("GlobalClusterIdentifier")
+        is_custom || self.is_serverless_v1() || self.resource.has("GlobalClusterIdentifier")
+    }
+
+    /// Whether it is a cluster of Aurora Serverless v1.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless.html>
+    pub fn is_serverless_v1(&self) -> bool {
+        let mode = self.resource.text("EngineMode").known();
+        mode.is_some_and(|it| it.eq_ignore_ascii_case("serverless"))
     }
 }
