@@ -248,7 +248,7 @@ impl<'r> Judge<'r> {
         if visited_all && replays.iter().all(|it| it.drafts.is_empty() && it.open.is_empty()) {
             return;
         }
-        self.settle(rule, &replays, (!visited_all).then_some(at), Some(&subject()), verdict);
+        self.settle(rule, replays, (!visited_all).then_some(at), Some(&subject()), verdict);
     }
 
     /// Puts together what was said of one thing in all worlds; `unseen` is its place if there are
@@ -256,7 +256,7 @@ impl<'r> Judge<'r> {
     fn settle(
         &self,
         rule: &'static Rule,
-        replays: &[Replayed],
+        replays: Vec<Replayed>,
         unseen: Option<Span>,
         subject: Option<&Subject>,
         verdict: &mut Verdict,
@@ -304,7 +304,7 @@ impl<'r> Judge<'r> {
         let mut all = Verdict::default();
         for language::Verdict { rule, subject, worlds, unseen } in verdicts {
             let replays: Vec<Replayed> = worlds.into_iter().map(Replayed::from).collect();
-            self.settle(rule, &replays, unseen, subject.as_ref(), &mut all);
+            self.settle(rule, replays, unseen, subject.as_ref(), &mut all);
         }
         outcome.findings.extend(all.findings);
         outcome.undecided.extend(all.undecided);

@@ -143,7 +143,7 @@ impl Mend {
         let body = match (body, beside.condition()) {
             (Literal::Map(mut entries), Some(condition)) => {
                 let place = entries.len().min(1);
-                entries.insert(place, ("Condition".to_owned(), condition.into()));
+                entries.insert(place, ("Condition".into(), condition.to_owned().into()));
                 Literal::Map(entries)
             }
             (body, _) => body,
@@ -181,7 +181,7 @@ impl Mend {
         let mut all = Vec::new();
         for (file, changes) in by_file {
             match trees.get(&file) {
-                Some(tree) => all.extend(edits(tree, &changes)?),
+                Some(tree) => all.extend(edits(tree, changes)?),
                 None => {
                     for change in changes {
                         let Change::Replace { at, text } = change else { return None };

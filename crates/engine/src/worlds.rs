@@ -65,53 +65,51 @@ const MAX_TOGETHER: usize = 3;
 pub(crate) type Implies<'i> = &'i dyn Fn(&[Assumption], Assumption) -> bool;
 
 /// The findings of all replays, equal ones merged, in order of place; and the open questions.
-pub(crate) fn merge(replays: &[Replayed], implies: Implies<'_>) -> (Vec<Merged>, Vec<Open>) {
-    let mut open: Vec<Open> = Vec::new();
-    for it in replays.iter().flat_map(|it| &it.open) {
-        if !open.contains(it) {
-            open.push(it.clone());
-        }
-    }
+pub(crate) fn merge(replays: Vec<Replayed>, implies: Implies<'_>) -> (Vec<Merged>, Vec<Open>) {
+    let mut assumed: Vec<Vec<Assumption>> = Vec::new();
+    let mut all_open: Vec<Open> = Vec::new();
     // A place may carry several findings of one rule: the n-th of one world is the n-th of another.
-    let mut found: BTreeMap<(Span, usize), Vec<usize>> = BTreeMap::new();
-    for (world, replayed) in replays.iter().enumerate() {
+    let mut found: BTreeMap<(Span, usize), Vec<(usize, Draft)>> = BTreeMap::new();
+    for (world, Replayed { assumptions, drafts, open }) in replays.into_iter().enumerate() {
+        assumed.push(assumptions);
+        for it in open {
+            if !all_open.contains(&it) {
+                all_open.push(it);
+            }
+        }
         let mut counts: BTreeMap<Span, usize> = BTreeMap::new();
-        for draft in &replayed.drafts {
+        for draft in drafts {
             let count = counts.entry(draft.span).or_default();
-            found.entry((draft.span, *count)).or_default().push(world);
+            found.entry((draft.span, *count)).or_default().push((world, draft));
             *count += 1;
         }
     }
-    let merged = found.into_iter().filter_map(|((span, nth), worlds)| {
-        let first = replays.get(*worlds.first()?)?;
-        let in_world =
-            |it: &Replayed| it.drafts.iter().filter(|it| it.span == span).nth(nth).cloned();
-        let mut draft = in_world(first)?;
+    let merged = found.into_values().filter_map(|drafts| {
+        let worlds: Vec<usize> = drafts.iter().map(|(world, _)| *world).collect();
+        let mut drafts = drafts.into_iter().map(|(_, draft)| draft);
+        let mut draft = drafts.next()?;
         // What mends it in one world only may do harm in another.
-        let mends = |it: &usize| replays.get(*it).and_then(in_world).and_then(|it| it.mend);
-        if worlds.iter().any(|it| mends(it) != draft.mend) {
+        if drafts.any(|it| it.mend != draft.mend) {
             draft.mend = None;
         }
-        Some(Merged { draft, holds: holds(replays, &worlds, implies) })
+        Some(Merged { draft, holds: holds(&assumed, &worlds, implies) })
     });
-    (merged.collect(), open)
+    (merged.collect(), all_open)
 }
 
-/// The shortest assumptions under which something found in `worlds` holds.
-fn holds(replays: &[Replayed], worlds: &[usize], implies: Implies<'_>) -> Holds {
-    if worlds.len() == replays.len() {
+/// The shortest assumptions under which something found in `worlds` holds; `assumed` is what each
+/// world assumes.
+fn holds(assumed: &[Vec<Assumption>], worlds: &[usize], implies: Implies<'_>) -> Holds {
+    if worlds.len() == assumed.len() {
         return Holds::Always;
     }
     let without: Vec<&[Assumption]> = (0..)
-        .zip(replays)
+        .zip(assumed)
         .filter(|(world, _)| !worlds.contains(world))
-        .map(|(_, it)| it.assumptions.as_slice())
+        .map(|(_, it)| it.as_slice())
         .collect();
-    let mut left: Vec<&[Assumption]> = worlds
-        .iter()
-        .filter_map(|&it| replays.get(it))
-        .map(|it| it.assumptions.as_slice())
-        .collect();
+    let mut left: Vec<&[Assumption]> =
+        worlds.iter().filter_map(|&it| assumed.get(it)).map(Vec::as_slice).collect();
     let is_in = |world: &[Assumption], group: &[Assumption]| {
         group.iter().all(|it| world.contains(it) || implies(world, *it))
     };
@@ -183,11 +181,8 @@ mod tests {
     }
 
     fn check(worlds: &[&[Assumption]], found: &[usize], implies: Implies<'_>, expected: &Holds) {
-        let replays: Vec<Replayed> = worlds
-            .iter()
-            .map(|it| Replayed { assumptions: it.to_vec(), drafts: Vec::new(), open: Vec::new() })
-            .collect();
-        assert_eq!(holds(&replays, found, implies), *expected);
+        let assumed: Vec<Vec<Assumption>> = worlds.iter().map(|it| it.to_vec()).collect();
+        assert_eq!(holds(&assumed, found, implies), *expected);
     }
 
     #[test]

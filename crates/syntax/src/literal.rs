@@ -1,10 +1,12 @@
 //! A value to be written: one description for YAML and JSON.
 
+use std::borrow::Cow;
+
 /// A value that is no part of a text yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// Text; quoted where it would be read as something else.
-    Text(String),
+    Text(Cow<'static, str>),
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
@@ -12,11 +14,11 @@ pub enum Literal {
     /// A list.
     List(Vec<Self>),
     /// Keys with values, in order.
-    Map(Vec<(String, Self)>),
+    Map(Vec<(Cow<'static, str>, Self)>),
     /// A function of the document's own language.
     Call {
         /// In YAML: a tag and the text behind it, `!GetAtt` and `Key.Arn`.
-        short: (&'static str, String),
+        short: (&'static str, Cow<'static, str>),
         /// In JSON: the only key of an object and its value, `Fn::GetAtt` and `["Key", "Arn"]`.
         long: (&'static str, Box<Self>),
     },
@@ -24,8 +26,8 @@ pub enum Literal {
 
 impl Literal {
     /// A mapping.
-    pub fn map<const N: usize>(entries: [(&str, Self); N]) -> Self {
-        Self::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    pub fn map<const N: usize>(entries: [(&'static str, Self); N]) -> Self {
+        Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     /// A list.
@@ -36,7 +38,7 @@ impl Literal {
     /// This value under `keys`, the outermost first.
     #[must_use]
     pub fn under(self, keys: &[String]) -> Self {
-        keys.iter().rev().fold(self, |value, key| Self::Map(vec![(key.clone(), value)]))
+        keys.iter().rev().fold(self, |value, key| Self::Map(vec![(key.clone().into(), value)]))
     }
 
     /// Whether it is a text, a boolean or a number.
@@ -50,20 +52,20 @@ impl Literal {
         let (Self::Map(entries), Some((first, rest))) = (self, keys.split_first()) else { return };
         match entries.iter_mut().find(|(key, _)| key == first) {
             Some((_, inner)) => inner.add(rest, value),
-            None => entries.push((first.clone(), value.under(rest))),
+            None => entries.push((first.clone().into(), value.under(rest))),
         }
     }
 }
 
-impl From<&str> for Literal {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl From<&'static str> for Literal {
+    fn from(text: &'static str) -> Self {
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for Literal {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(text.into())
     }
 }
 

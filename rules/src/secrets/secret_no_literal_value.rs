@@ -262,7 +262,7 @@ fn generate_member(
     }
     let options = Literal::map([
         ("SecretStringTemplate", format!("{{{}}}", others.join(", ")).into()),
-        ("GenerateStringKey", name.into()),
+        ("GenerateStringKey", name.to_owned().into()),
         ("PasswordLength", 32.into()),
     ]);
     let because = "the value changes, and whoever knows the old one has to learn it";

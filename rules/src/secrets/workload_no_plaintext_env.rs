@@ -131,16 +131,16 @@ fn from_secrets_manager(object: &Object<'_>, variable: &str, at: Span) -> Option
         return None;
     }
     let secret = format!("{}/{workload}/{suffix}", object.namespace().unwrap_or("default"));
-    let from = Literal::map([("name", class.as_str().into()), ("key", variable.into())]);
-    let attributes = Literal::map([("secretProviderClass", class.as_str().into())]);
+    let from = Literal::map([("name", class.clone().into()), ("key", variable.to_owned().into())]);
+    let attributes = Literal::map([("secretProviderClass", class.clone().into())]);
     let csi = Literal::map([
         ("driver", "secrets-store.csi.k8s.io".into()),
         ("readOnly", true.into()),
         ("volumeAttributes", attributes),
     ]);
-    let volume = Literal::map([("name", class.as_str().into()), ("csi", csi)]);
+    let volume = Literal::map([("name", class.clone().into()), ("csi", csi)]);
     let mount = Literal::map([
-        ("name", class.as_str().into()),
+        ("name", class.clone().into()),
         ("mountPath", format!("/mnt/secrets-store/{suffix}").into()),
         ("readOnly", true.into()),
     ]);
@@ -173,14 +173,17 @@ fn append(block: Node<'_>, key: &str, item: Literal) -> Option<Change> {
 }
 
 fn provider_class(object: &Object<'_>, class: &str, secret: &str, variable: &str) -> Literal {
-    let mut metadata = vec![("name".to_owned(), class.into())];
-    metadata.extend(object.namespace().map(|it| ("namespace".to_owned(), it.into())));
+    let mut metadata = vec![("name".into(), class.to_owned().into())];
+    metadata.extend(object.namespace().map(|it| ("namespace".into(), it.to_owned().into())));
     let objects = format!(
         "- objectName: {secret}\n  objectType: secretsmanager\n  objectAlias: {variable}\n"
     );
-    let data = Literal::map([("objectName", variable.into()), ("key", variable.into())]);
+    let data = Literal::map([
+        ("objectName", variable.to_owned().into()),
+        ("key", variable.to_owned().into()),
+    ]);
     let synced = Literal::map([
-        ("secretName", class.into()),
+        ("secretName", class.to_owned().into()),
         ("type", "Opaque".into()),
         ("data", Literal::List(vec![data])),
     ]);

@@ -80,7 +80,7 @@ fn mend(distribution: &Resource<'_>) -> Mend {
     let visibility = |name: &str| {
         Literal::map([
             ("CloudWatchMetricsEnabled", true.into()),
-            ("MetricName", name.into()),
+            ("MetricName", name.to_owned().into()),
             ("SampledRequestsEnabled", true.into()),
         ])
     };

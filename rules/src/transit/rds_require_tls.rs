@@ -227,7 +227,7 @@ fn new_group(database: &Resource<'_>, property: &str, parameter: TlsParameter) -
     let type_name =
         if is_cluster { "AWS::RDS::DBClusterParameterGroup" } else { "AWS::RDS::DBParameterGroup" };
     let id = unused_id(database.template(), &format!("{}ParameterGroup", database.id()));
-    let parameters = Literal::Map(vec![(parameter.name.to_owned(), "1".into())]);
+    let parameters = Literal::Map(vec![(parameter.name.into(), "1".into())]);
     let body = Literal::map([
         ("Type", type_name.into()),
         (
@@ -240,6 +240,7 @@ fn new_group(database: &Resource<'_>, property: &str, parameter: TlsParameter) -
         ),
     ]);
     let title = format!("Add the parameter group `{id}`, which requires TLS");
-    let mend = Mend::with_care(title, CUTS_OFF).set_property(database, property, reference(&id));
+    let mend =
+        Mend::with_care(title, CUTS_OFF).set_property(database, property, reference(id.clone()));
     Some(mend.add_resource(database, id, body))
 }

@@ -5,6 +5,8 @@
 //! way but through the service, as the keys that AWS manages are used:
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>.
 
+use std::borrow::Cow;
+
 use stackseal_syntax::Literal;
 
 use crate::cloudformation::{Resource, Template};
@@ -105,7 +107,7 @@ impl NewKey {
             KeyUser::Via(service) => {
                 let condition = equals([
                     ("kms:CallerAccount", account_id()),
-                    ("kms:ViaService", sub(&format!("{service}.${{AWS::Region}}.amazonaws.com"))),
+                    ("kms:ViaService", sub(format!("{service}.${{AWS::Region}}.amazonaws.com"))),
                 ]);
                 let everyone = Literal::map([("AWS", "*".into())]);
                 let sid = "Allow use of the key through the service";
@@ -175,21 +177,25 @@ pub fn unused_id(template: &Template<'_>, wanted: &str) -> String {
 }
 
 /// `!Ref id`
-pub fn reference(id: &str) -> Literal {
-    Literal::Call { short: ("!Ref", id.to_owned()), long: ("Ref", Box::new(id.into())) }
+pub fn reference(id: impl Into<Cow<'static, str>>) -> Literal {
+    let id = id.into();
+    Literal::Call { short: ("!Ref", id.clone()), long: ("Ref", Box::new(Literal::Text(id))) }
 }
 
 /// `!GetAtt id.attribute`
-pub fn get_att(id: &str, attribute: &str) -> Literal {
+pub fn get_att(id: &str, attribute: &'static str) -> Literal {
+    let parts = [id.to_owned().into(), attribute.into()];
     Literal::Call {
-        short: ("!GetAtt", format!("{id}.{attribute}")),
-        long: ("Fn::GetAtt", Box::new(Literal::list([id, attribute]))),
+        short: ("!GetAtt", format!("{id}.{attribute}").into()),
+        long: ("Fn::GetAtt", Box::new(Literal::List(parts.into()))),
     }
 }
 
 /// `!Sub text`
-pub fn sub(text: &str) -> Literal {
-    Literal::Call { short: ("!Sub", text.to_owned()), long: ("Fn::Sub", Box::new(text.into())) }
+pub fn sub(text: impl Into<Cow<'static, str>>) -> Literal {
+    let text = text.into();
+    let long = ("Fn::Sub", Box::new(Literal::Text(text.clone())));
+    Literal::Call { short: ("!Sub", text), long }
 }
 
 fn account_id() -> Literal {
@@ -200,27 +206,32 @@ fn account() -> Literal {
     Literal::map([("AWS", sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root"))])
 }
 
-fn equals<const N: usize>(conditions: [(&str, Literal); N]) -> Literal {
+fn equals<const N: usize>(conditions: [(&'static str, Literal); N]) -> Literal {
     Literal::map([("StringEquals", Literal::map(conditions))])
 }
 
-fn like(operator: &str, key: &str, pattern: &str) -> Literal {
+fn like(operator: &'static str, key: &'static str, pattern: &'static str) -> Literal {
     Literal::map([(operator, Literal::map([(key, sub(pattern))]))])
 }
 
 /// A statement of a policy of a key.
-fn statement(sid: &str, whom: Literal, actions: &[&str], condition: Option<Literal>) -> Literal {
+fn statement(
+    sid: &'static str,
+    whom: Literal,
+    actions: &[&'static str],
+    condition: Option<Literal>,
+) -> Literal {
     let actions = match actions {
         [only] => Literal::from(*only),
         several => Literal::list(several.iter().copied()),
     };
     let mut entries = vec![
-        ("Sid".to_owned(), sid.into()),
-        ("Effect".to_owned(), "Allow".into()),
-        ("Principal".to_owned(), whom),
-        ("Action".to_owned(), actions),
-        ("Resource".to_owned(), "*".into()),
+        ("Sid".into(), sid.into()),
+        ("Effect".into(), "Allow".into()),
+        ("Principal".into(), whom),
+        ("Action".into(), actions),
+        ("Resource".into(), "*".into()),
     ];
-    entries.extend(condition.map(|it| ("Condition".to_owned(), it)));
+    entries.extend(condition.map(|it| ("Condition".into(), it)));
     Literal::Map(entries)
 }

@@ -1,5 +1,8 @@
 //! Changes of collections by indentation.
 
+use std::borrow::Cow;
+use std::iter::repeat_n;
+
 use crate::literal::Literal;
 use crate::tree::{Entry, Kind, Node, Style};
 
@@ -11,7 +14,7 @@ impl<'t> Page<'t> {
     pub(super) fn insert_into_block(
         &self,
         mapping: Node<'t>,
-        entries: &[(String, Literal)],
+        entries: &[(Cow<'static, str>, Literal)],
     ) -> Option<Placed> {
         let own = own_entries(mapping);
         let column = self.column(own.first()?.key)?;
@@ -21,9 +24,8 @@ impl<'t> Page<'t> {
             if self.parts_by_blank_lines(&own) {
                 text.push_str(self.manner.line_end);
             }
-            text.push_str(self.manner.line_end);
-            text.push_str(&" ".repeat(column));
-            text.push_str(&self.manner.block_entry(key, value, column));
+            self.manner.new_line(column, &mut text);
+            self.manner.block_entry(key, value, column, &mut text);
         }
         Some(Placed { edit: self.edit(at, at, text), column })
     }
@@ -38,13 +40,11 @@ impl<'t> Page<'t> {
         }
         let at = self.end_of_block(list)?;
         let column = prefix.len();
-        let gap = " ".repeat(column - dash - 1);
-        let text = format!(
-            "{}{}-{gap}{}",
-            self.manner.line_end,
-            " ".repeat(dash),
-            self.manner.block_item(item, column),
-        );
+        let mut text = String::new();
+        self.manner.new_line(dash, &mut text);
+        text.push('-');
+        text.extend(repeat_n(' ', column - dash - 1));
+        self.manner.block_item(item, column, &mut text);
         Some(Placed { edit: self.edit(at, at, text), column: dash })
     }
 

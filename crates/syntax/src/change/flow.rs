@@ -1,10 +1,13 @@
 //! Changes of collections in brackets: JSON, and the flow style of YAML.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::literal::Literal;
 use crate::tree::{Kind, Node};
 
 use super::locate::own_entries;
-use super::render::Layout;
+use super::render::{Layout, text_of};
 use super::{Page, Placed};
 
 impl<'t> Page<'t> {
@@ -17,24 +20,28 @@ impl<'t> Page<'t> {
                 // Outside brackets a comma is no separator; inside, quotes keep it.
                 let text = self.scalar_like(old, value);
                 if text.contains([',', '{', '}', '[', ']']) && !text.starts_with(['"', '\'']) {
-                    self.manner.flow(value, &Layout::OneLine)
+                    text_of(|to| self.manner.flow(value, Layout::OneLine, to))
                 } else {
                     text
                 }
             }
-            _ => self.manner.flow(value, &self.layout_at(old.span().start as usize)),
+            _ => {
+                let layout = self.layout_at(old.span().start as usize);
+                text_of(|to| self.manner.flow(value, layout, to))
+            }
         }
     }
 
     /// How a collection that opens at `at` is laid out: in lines where its key starts one, and the
     /// file is written in lines.
-    fn layout_at(&self, at: usize) -> Layout {
+    fn layout_at(&self, at: usize) -> Layout<'t> {
         let prefix = self.prefix(at);
-        let indent: String = prefix.chars().take_while(|it| *it == ' ' || *it == '\t').collect();
-        let starts_line = prefix.get(indent.len()..).is_some_and(|it| it.starts_with(['"', '\'']));
+        let rest = prefix.trim_start_matches([' ', '\t']);
+        let indent = prefix.strip_suffix(rest).unwrap_or_default();
+        let starts_line = rest.starts_with(['"', '\'']);
         let is_in_lines = self.line_start(at) > 0;
         if self.manner.is_json && starts_line && is_in_lines {
-            Layout::Lines(indent)
+            Layout::lines(indent)
         } else {
             Layout::OneLine
         }
@@ -43,16 +50,17 @@ impl<'t> Page<'t> {
     pub(super) fn insert_into_brackets(
         &self,
         mapping: Node<'t>,
-        entries: &[(String, Literal)],
+        entries: &[(Cow<'static, str>, Literal)],
     ) -> Option<Vec<Placed>> {
         let own = own_entries(mapping);
         let Some(last) = own.last() else {
             let layout = self.layout_at(mapping.span().start as usize);
-            let value = self.manner.flow(&Literal::Map(entries.to_vec()), &layout);
+            let value = Literal::Map(entries.to_vec());
+            let text = text_of(|to| self.manner.flow(&value, layout, to));
             let (start, end) = (mapping.span().start as usize, self.end(mapping));
             // A comment between the brackets would be lost.
             let inside = self.between(start + 1, end.checked_sub(1)?)?;
-            let edit = self.edit(start, end, value);
+            let edit = self.edit(start, end, text);
             return inside.trim().is_empty().then(|| vec![Placed { edit, column: 0 }]);
         };
         let (key_start, key_end) = (last.key.span().start as usize, last.key.span().end as usize);
@@ -63,20 +71,21 @@ impl<'t> Page<'t> {
             .unwrap_or(": ");
         let colon = if colon == ":" && !self.manner.is_json { ": " } else { colon };
         let before = own.iter().rev().nth(1).map(|it| self.end(it.value));
-        let parts = |layout: &Layout| -> Vec<String> {
-            let entries = entries.iter();
-            entries.map(|(key, value)| self.manner.flow_entry(key, value, colon, layout)).collect()
-        };
+        let part =
+            |(key, value): &(Cow<'static, str>, Literal), layout: Layout<'_>, to: &mut String| {
+                self.manner.flow_entry(key, value, colon, layout, to);
+            };
         let end = self.end(last.value).max(key_end);
-        self.add_to_brackets(mapping, key_start, before, end, &parts)
+        self.add_to_brackets(mapping, before, key_start..end, entries, &part)
     }
 
     pub(super) fn append_to_brackets(&self, list: Node<'t>, item: &Literal) -> Option<Vec<Placed>> {
         let Some(last) = list.items().last() else {
             let layout = self.layout_at(list.span().start as usize);
-            let value = self.manner.flow(&Literal::List(vec![item.clone()]), &layout);
+            let value = Literal::List(vec![item.clone()]);
+            let text = text_of(|to| self.manner.flow(&value, layout, to));
             let (start, end) = (list.span().start as usize, self.end(list));
-            return Some(vec![Placed { edit: self.edit(start, end, value), column: 0 }]);
+            return Some(vec![Placed { edit: self.edit(start, end, text), column: 0 }]);
         };
         let before = list
             .items()
@@ -84,20 +93,22 @@ impl<'t> Page<'t> {
             .checked_sub(2)
             .and_then(|it| list.items().nth(it))
             .map(|it| self.end(it));
-        let parts = |layout: &Layout| vec![self.manner.flow(item, layout)];
-        let start = last.span().start as usize;
-        self.add_to_brackets(list, start, before, self.end(last), &parts)
+        let part =
+            |it: &Literal, layout: Layout<'_>, to: &mut String| self.manner.flow(it, layout, to);
+        let last = last.span().start as usize..self.end(last);
+        self.add_to_brackets(list, before, last, std::slice::from_ref(item), &part)
     }
 
-    /// Adds parts behind the last one, which is `start..end`; the one before it ends at `before`.
-    fn add_to_brackets(
+    /// Adds parts behind the last one, which is `last`; the one before it ends at `before`.
+    fn add_to_brackets<T>(
         &self,
         collection: Node<'t>,
-        start: usize,
         before: Option<usize>,
-        end: usize,
-        parts: &dyn Fn(&Layout) -> Vec<String>,
+        last: Range<usize>,
+        parts: &[T],
+        write: &dyn Fn(&T, Layout<'_>, &mut String),
     ) -> Option<Vec<Placed>> {
+        let Range { start, end } = last;
         let only = |edit| Some(vec![Placed { edit, column: 0 }]);
         // A comma may stand behind the last part in YAML.
         let rest = self.between(end, self.end(collection))?;
@@ -105,40 +116,47 @@ impl<'t> Page<'t> {
         let prefix = self.prefix(start);
         let is_in_lines = !prefix.is_empty() && prefix.trim().is_empty();
         if !is_in_lines {
-            if has_comma {
-                let at = end + rest.find(',')? + 1;
-                let parts = parts(&Layout::OneLine);
-                return only(self.edit(at, at, format!(" {},", parts.join(", "))));
-            }
             let separator = before
+                .filter(|_| !has_comma)
                 .and_then(|it| self.between(it, start))
                 .filter(|it| it.trim() == ",")
                 .unwrap_or(", ");
-            let parts = parts(&Layout::OneLine).join(separator);
-            return only(self.edit(end, end, format!("{separator}{parts}")));
+            let mut text = String::new();
+            for (index, it) in parts.iter().enumerate() {
+                let is_first_behind_comma = has_comma && index == 0;
+                text.push_str(if is_first_behind_comma { " " } else { separator });
+                write(it, Layout::OneLine, &mut text);
+            }
+            if has_comma {
+                let at = end + rest.find(',')? + 1;
+                text.push(',');
+                return only(self.edit(at, at, text));
+            }
+            return only(self.edit(end, end, text));
         }
-        let layout =
-            if self.manner.is_json { Layout::Lines(prefix.to_owned()) } else { Layout::OneLine };
-        let line_end = self.manner.line_end;
-        let lines: Vec<String> =
-            parts(&layout).iter().map(|it| format!("{line_end}{prefix}{it}")).collect();
+        let layout = if self.manner.is_json { Layout::lines(prefix) } else { Layout::OneLine };
         let at = self.line_end(end);
         let behind = self.between(end, at)?.trim_start_matches([' ', '\t', ',']);
-        if has_comma {
-            let at = if behind.is_empty() || behind.starts_with('#') {
-                at
-            } else {
-                end + rest.find(',')? + 1
-            };
-            return only(self.edit(at, at, format!("{},", lines.join(","))));
+        let has_comment = behind.starts_with('#');
+        let mut text = String::new();
+        for (index, it) in parts.iter().enumerate() {
+            let takes_comma = index > 0 || !has_comma && !has_comment;
+            text.push_str(if takes_comma { "," } else { "" });
+            text.push_str(self.manner.line_end);
+            text.push_str(prefix);
+            write(it, layout, &mut text);
         }
-        let text = lines.join(",");
-        if behind.starts_with('#') {
+        if has_comma {
+            let at = if behind.is_empty() || has_comment { at } else { end + rest.find(',')? + 1 };
+            text.push(',');
+            return only(self.edit(at, at, text));
+        }
+        if has_comment {
             // The comment stays with the part it stands behind.
             let comma = Placed { edit: self.edit(end, end, ","), column: 0 };
             return Some(vec![comma, Placed { edit: self.edit(at, at, text), column: 0 }]);
         }
-        only(self.edit(end, end, format!(",{text}")))
+        only(self.edit(end, end, text))
     }
 
     /// Takes part `place` out, with one comma.

@@ -8,6 +8,8 @@ mod flow;
 mod locate;
 mod render;
 
+use std::borrow::Cow;
+
 use crate::edit::Edit;
 use crate::literal::Literal;
 use crate::parse::Syntax;
@@ -15,7 +17,7 @@ use crate::span::{Span, offset};
 use crate::tree::{Kind, Node, Style, Tree};
 
 use self::locate::{Located, own_entries};
-use self::render::{Layout, Manner, Place, is_plain, quoted};
+use self::render::{Layout, Manner, Place, is_plain, quote, text_of};
 
 /// How far into a file its manner is sought: every change of a run asks for it.
 const DOCUMENTS: usize = 32;
@@ -108,7 +110,7 @@ impl Change {
 ///
 /// None if one of them cannot be made cleanly: a span that is no node of the tree, a node that an
 /// alias shares, a comment in the way, a text with errors, an embedded text.
-pub fn edits(tree: &Tree, changes: &[Change]) -> Option<Vec<Edit>> {
+pub fn edits(tree: &Tree, changes: Vec<Change>) -> Option<Vec<Edit>> {
     if !tree.errors().is_empty() || tree.origin.is_some() {
         return None;
     }
@@ -117,40 +119,39 @@ pub fn edits(tree: &Tree, changes: &[Change]) -> Option<Vec<Edit>> {
     let mut inserts: Vec<(Node<'_>, Vec<Node<'_>>, Literal)> = Vec::new();
     for change in changes {
         match change {
-            Change::Set { at, value } => all.extend(page.set(&Located::node(tree, *at)?, value)?),
+            Change::Set { at, value } => all.extend(page.set(&Located::node(tree, at)?, &value)?),
             Change::Insert { into, keys, value } => {
-                let Located { node, around } = Located::node(tree, *into)?;
-                collect(&mut inserts, node, around, keys, value);
+                let Located { node, around } = Located::node(tree, into)?;
+                collect(&mut inserts, node, around, &keys, value);
             }
             Change::InsertUnder { key, keys, value } => {
-                let (entry, around) = Located::entry(tree, *key)?;
-                collect(&mut inserts, entry.value, around, keys, value);
+                let (entry, around) = Located::entry(tree, key)?;
+                collect(&mut inserts, entry.value, around, &keys, value);
             }
             Change::Append { to, item } => {
-                all.extend(page.append(&Located::node(tree, *to)?, item)?);
+                all.extend(page.append(&Located::node(tree, to)?, &item)?);
             }
             Change::Remove { key } => {
-                let (entry, around) = Located::entry(tree, *key)?;
+                let (entry, around) = Located::entry(tree, key)?;
                 all.push(page.remove_entry(*around.last()?, entry)?);
             }
             Change::Rename { key, name, value } => {
-                let (entry, around) = Located::entry(tree, *key)?;
+                let (entry, around) = Located::entry(tree, key)?;
                 let mapping = *around.last()?;
-                if mapping.entry(name).is_some() {
+                if mapping.entry(&name).is_some() {
                     return None;
                 }
                 let span = entry.key.span();
                 let edit =
                     page.edit(span.start as usize, span.end as usize, page.key(entry.key, name));
                 all.push(Placed { edit, column: 0 });
-                all.extend(page.set(&Located { node: entry.value, around }, value)?);
+                all.extend(page.set(&Located { node: entry.value, around }, &value)?);
             }
             Change::Replace { at, text } => {
-                let edit = Edit { span: *at, text: text.clone() };
-                all.push(Placed { edit, column: 0 });
+                all.push(Placed { edit: Edit { span: at, text }, column: 0 });
             }
-            Change::RemoveItem { at } => all.push(page.remove_item(&Located::node(tree, *at)?)?),
-            Change::AddDocument { value, .. } => all.push(page.add_document(value)?),
+            Change::RemoveItem { at } => all.push(page.remove_item(&Located::node(tree, at)?)?),
+            Change::AddDocument { value, .. } => all.push(page.add_document(&value)?),
         }
     }
     for (node, around, value) in inserts {
@@ -183,9 +184,8 @@ fn collect<'t>(
     node: Node<'t>,
     around: Vec<Node<'t>>,
     keys: &[String],
-    value: &Literal,
+    value: Literal,
 ) {
-    let value = value.clone();
     match inserts.iter_mut().find(|(it, ..)| it.is_same(node)) {
         Some((.., entries)) => entries.add(keys, value),
         None => inserts.push((node, around, value.under(keys))),
@@ -345,7 +345,7 @@ impl<'t> Page<'t> {
             (Literal::List(items), Kind::Sequence)
                 if node.style() == Style::Flow && items.iter().all(Literal::is_plain) =>
             {
-                Some(self.manner.flow(value, &Layout::OneLine))
+                Some(text_of(|to| self.manner.flow(value, Layout::OneLine, to)))
             }
             // Texts of lines get lines.
             (Literal::Text(text), Kind::Scalar) if text.contains('\n') => None,
@@ -362,7 +362,8 @@ impl<'t> Page<'t> {
                 if start == end {
                     return None;
                 }
-                let text = inline.unwrap_or_else(|| self.manner.block_item(value, column));
+                let text = inline
+                    .unwrap_or_else(|| text_of(|to| self.manner.block_item(value, column, to)));
                 only(self.edit(start, end, text))
             }
             Kind::Mapping => {
@@ -379,7 +380,8 @@ impl<'t> Page<'t> {
                     Some(text) => only(self.edit(start, end, text)),
                     None if is_bare => {
                         let column = self.column(entry.key)?;
-                        only(self.edit(colon, end, self.manner.below(value, column)))
+                        let text = text_of(|to| self.manner.below(value, column, to));
+                        only(self.edit(colon, end, text))
                     }
                     None => None,
                 }
@@ -388,14 +390,14 @@ impl<'t> Page<'t> {
     }
 
     /// A key in the quotes of the one it replaces.
-    fn key(&self, old: Node<'_>, name: &str) -> String {
+    fn key(&self, old: Node<'_>, name: String) -> String {
         self.scalar_like(old, &name.into())
     }
 
     /// A scalar in the quotes of the one it replaces.
     fn scalar_like(&self, old: Node<'_>, value: &Literal) -> String {
         let text = match value {
-            Literal::Text(text) => text.clone(),
+            Literal::Text(text) => text.clone().into_owned(),
             Literal::Bool(it) => it.to_string(),
             Literal::Number(it) => it.to_string(),
             Literal::List(_) | Literal::Map(_) | Literal::Call { .. } => return String::new(),
@@ -404,19 +406,24 @@ impl<'t> Page<'t> {
         // Quotes around `false` are a manner of writing it; those around a text belong to the text.
         let was_text = old.text().is_some_and(|it| is_plain(it, Place::Block));
         let keeps_quotes = is_text || !was_text;
+        let quoted = |mark| text_of(|to| quote(&text, mark, to));
         if text.contains('\n') {
-            return quoted(&text, '"');
+            return quoted('"');
         }
         match old.style() {
-            Style::SingleQuoted if keeps_quotes && old.tag().is_none() => quoted(&text, '\''),
-            Style::DoubleQuoted if keeps_quotes && old.tag().is_none() => quoted(&text, '"'),
+            Style::SingleQuoted if keeps_quotes && old.tag().is_none() => quoted('\''),
+            Style::DoubleQuoted if keeps_quotes && old.tag().is_none() => quoted('"'),
             _ if !is_text || is_plain(&text, Place::Block) => text,
-            _ => quoted(&text, self.manner.quote),
+            _ => quoted(self.manner.quote),
         }
     }
 
     /// Puts entries into a mapping.
-    fn insert(&self, located: &Located<'t>, entries: &[(String, Literal)]) -> Option<Vec<Placed>> {
+    fn insert(
+        &self,
+        located: &Located<'t>,
+        entries: &[(Cow<'static, str>, Literal)],
+    ) -> Option<Vec<Placed>> {
         let mapping = located.node;
         if mapping.tag().is_some() {
             return None;
@@ -474,7 +481,7 @@ impl<'t> Page<'t> {
         text.push_str("---");
         text.push_str(line_end);
         for (key, value) in entries {
-            text.push_str(&self.manner.block_entry(key, value, 0));
+            self.manner.block_entry(key, value, 0, &mut text);
             text.push_str(line_end);
         }
         let end = self.text.len();

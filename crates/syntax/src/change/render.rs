@@ -1,6 +1,8 @@
 //! A literal as text: in the block style of YAML, or in brackets.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::iter::repeat_n;
 
 use crate::literal::Literal;
 
@@ -19,112 +21,132 @@ pub(super) struct Manner {
 }
 
 /// Whether what is in brackets stands in one line, or each entry in a line of its own.
-#[derive(Clone, Debug)]
-pub(super) enum Layout {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Layout<'t> {
     OneLine,
-    /// Indented by this, and what is inside by a step more.
-    Lines(String),
+    /// Indented by this and as many steps, and what is inside by a step more.
+    Lines {
+        indent: &'t str,
+        steps: usize,
+    },
+}
+
+impl<'t> Layout<'t> {
+    /// In lines, indented by `indent`.
+    pub(super) fn lines(indent: &'t str) -> Self {
+        Self::Lines { indent, steps: 0 }
+    }
+
+    /// That of what is inside.
+    fn inner(self) -> Self {
+        match self {
+            Self::OneLine => Self::OneLine,
+            Self::Lines { indent, steps } => Self::Lines { indent, steps: steps + 1 },
+        }
+    }
 }
 
 impl Manner {
     /// `key: value` of a block mapping whose keys are indented by `column`; without the indentation
     /// of the first line, and without a line end.
-    pub(super) fn block_entry(&self, key: &str, value: &Literal, column: usize) -> String {
-        let key = self.scalar(key, Place::Block);
-        match self.inline(value) {
-            Some(inline) => format!("{key}: {inline}"),
-            None => format!("{key}:{}", self.below(value, column)),
+    pub(super) fn block_entry(&self, key: &str, value: &Literal, column: usize, to: &mut String) {
+        self.scalar(key, Place::Block, to);
+        to.push(':');
+        if fits_into_line(value) {
+            to.push(' ');
+            self.yaml_flow(value, Place::Block, to);
+        } else {
+            self.below(value, column, to);
         }
     }
 
     /// A value behind a key or a dash, if it fits into the line.
     pub(super) fn inline(&self, value: &Literal) -> Option<String> {
-        match value {
-            Literal::Text(text) if is_lines(text) => None,
-            Literal::Map(entries) if !entries.is_empty() => None,
-            Literal::List(items) if !items.is_empty() => None,
-            other => Some(self.yaml_flow(other, Place::Block)),
-        }
+        fits_into_line(value).then(|| text_of(|to| self.yaml_flow(value, Place::Block, to)))
     }
 
     /// What stands behind the colon of a key at `column`, starting with a line end or with the
     /// header of a text of several lines.
-    pub(super) fn below(&self, value: &Literal, column: usize) -> String {
-        let mut text = String::new();
+    pub(super) fn below(&self, value: &Literal, column: usize, to: &mut String) {
         match value {
             Literal::Text(lines) => {
-                let header = if lines.ends_with('\n') { " |" } else { " |-" };
-                text.push_str(header);
+                to.push_str(if lines.ends_with('\n') { " |" } else { " |-" });
                 for line in lines.trim_end_matches('\n').split('\n') {
-                    text.push_str(self.line_end);
-                    if !line.is_empty() {
-                        text.push_str(&" ".repeat(column + self.step));
-                        text.push_str(line);
+                    if line.is_empty() {
+                        to.push_str(self.line_end);
+                    } else {
+                        self.new_line(column + self.step, to);
+                        to.push_str(line);
                     }
                 }
             }
             Literal::Map(entries) => {
                 for (key, value) in entries {
-                    text.push_str(self.line_end);
-                    text.push_str(&" ".repeat(column + self.step));
-                    text.push_str(&self.block_entry(key, value, column + self.step));
+                    self.new_line(column + self.step, to);
+                    self.block_entry(key, value, column + self.step, to);
                 }
             }
             Literal::List(items) => {
                 let dash = column + self.list_step;
                 for item in items {
-                    text.push_str(self.line_end);
-                    text.push_str(&" ".repeat(dash));
-                    text.push_str("- ");
-                    text.push_str(&self.block_item(item, dash + 2));
+                    self.new_line(dash, to);
+                    to.push_str("- ");
+                    self.block_item(item, dash + 2, to);
                 }
             }
             Literal::Bool(_) | Literal::Number(_) | Literal::Call { .. } => {
-                text.push(' ');
-                text.push_str(&self.yaml_flow(value, Place::Block));
+                to.push(' ');
+                self.yaml_flow(value, Place::Block, to);
             }
         }
-        text
     }
 
     /// An element of a block list that stands at `column`, behind its dash.
-    pub(super) fn block_item(&self, value: &Literal, column: usize) -> String {
+    pub(super) fn block_item(&self, value: &Literal, column: usize, to: &mut String) {
         match value {
             Literal::Map(entries) if !entries.is_empty() => {
-                let separator = format!("{}{}", self.line_end, " ".repeat(column));
-                let entries = entries.iter();
-                let entries = entries.map(|(key, value)| self.block_entry(key, value, column));
-                entries.collect::<Vec<_>>().join(&separator)
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        self.new_line(column, to);
+                    }
+                    self.block_entry(key, value, column, to);
+                }
             }
             // A list or a text of lines as an element is rare: brackets and quotes do.
-            other => self.yaml_flow(other, Place::Block),
+            other => self.yaml_flow(other, Place::Block, to),
         }
     }
 
+    /// A line end, and the indentation of the next line.
+    pub(super) fn new_line(&self, column: usize, to: &mut String) {
+        to.push_str(self.line_end);
+        to.extend(repeat_n(' ', column));
+    }
+
     /// A value in brackets and quotes.
-    pub(super) fn flow(&self, value: &Literal, layout: &Layout) -> String {
+    pub(super) fn flow(&self, value: &Literal, layout: Layout<'_>, to: &mut String) {
         if !self.is_json && matches!(layout, Layout::OneLine) {
-            return self.yaml_flow(value, Place::Flow);
+            return self.yaml_flow(value, Place::Flow, to);
         }
         match value {
-            Literal::Text(text) => self.scalar(text, Place::Flow),
-            Literal::Bool(it) => it.to_string(),
-            Literal::Number(it) => it.to_string(),
             Literal::List(items) => {
-                let items = items.iter().map(|it| self.flow(it, &self.inner(layout)));
-                self.bracketed('[', ']', &items.collect::<Vec<_>>(), layout)
+                let item = |it: &Literal, to: &mut String| self.flow(it, layout.inner(), to);
+                self.bracketed(['[', ']'], items, layout, to, item);
             }
             Literal::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(key, it)| self.flow_entry(key, it, ": ", &self.inner(layout)));
-                self.bracketed('{', '}', &entries.collect::<Vec<_>>(), layout)
+                let entry = |(key, value): &(Cow<'static, str>, Literal), to: &mut String| {
+                    self.flow_entry(key, value, ": ", layout.inner(), to);
+                };
+                self.bracketed(['{', '}'], entries, layout, to, entry);
             }
-            Literal::Call { .. } if !self.is_json => self.yaml_flow(value, Place::Flow),
             // An intrinsic reads best in one line.
-            Literal::Call { long: (name, argument), .. } => {
-                let argument = self.flow(argument, &Layout::OneLine);
-                format!("{{ {}: {argument} }}", self.scalar(name, Place::Flow))
+            Literal::Call { long: (name, argument), .. } if self.is_json => {
+                to.push_str("{ ");
+                self.flow_entry(name, argument, ": ", Layout::OneLine, to);
+                to.push_str(" }");
+            }
+            Literal::Text(_) | Literal::Bool(_) | Literal::Number(_) | Literal::Call { .. } => {
+                self.yaml_flow(value, Place::Flow, to);
             }
         }
     }
@@ -135,60 +157,99 @@ impl Manner {
         key: &str,
         value: &Literal,
         colon: &str,
-        layout: &Layout,
-    ) -> String {
-        format!("{}{colon}{}", self.scalar(key, Place::Flow), self.flow(value, layout))
+        layout: Layout<'_>,
+        to: &mut String,
+    ) {
+        self.scalar(key, Place::Flow, to);
+        to.push_str(colon);
+        self.flow(value, layout, to);
     }
 
-    fn inner(&self, layout: &Layout) -> Layout {
-        match layout {
-            Layout::OneLine => Layout::OneLine,
-            Layout::Lines(indent) => Layout::Lines(format!("{indent}{}", " ".repeat(self.step))),
-        }
-    }
-
-    fn bracketed(&self, open: char, close: char, parts: &[String], layout: &Layout) -> String {
-        match layout {
-            Layout::Lines(indent) if !parts.is_empty() => {
-                let inner = format!("{}{indent}{}", self.line_end, " ".repeat(self.step));
-                let parts = parts.join(&format!(",{inner}"));
-                format!("{open}{inner}{parts}{}{indent}{close}", self.line_end)
+    fn bracketed<T>(
+        &self,
+        [open, close]: [char; 2],
+        parts: &[T],
+        layout: Layout<'_>,
+        to: &mut String,
+        part: impl Fn(&T, &mut String),
+    ) {
+        to.push(open);
+        for (index, it) in parts.iter().enumerate() {
+            match layout {
+                Layout::OneLine => to.push_str(if index > 0 { ", " } else { "" }),
+                Layout::Lines { .. } => {
+                    to.push_str(if index > 0 { "," } else { "" });
+                    self.line_of(layout.inner(), to);
+                }
             }
-            Layout::OneLine | Layout::Lines(_) => format!("{open}{}{close}", parts.join(", ")),
+            part(it, to);
+        }
+        if !parts.is_empty() {
+            self.line_of(layout, to);
+        }
+        to.push(close);
+    }
+
+    /// The next line of what is laid out in lines; nothing otherwise.
+    fn line_of(&self, layout: Layout<'_>, to: &mut String) {
+        if let Layout::Lines { indent, steps } = layout {
+            to.push_str(self.line_end);
+            to.push_str(indent);
+            to.extend(repeat_n(' ', steps * self.step));
         }
     }
 
-    fn yaml_flow(&self, value: &Literal, place: Place) -> String {
+    fn yaml_flow(&self, value: &Literal, place: Place, to: &mut String) {
         match value {
-            Literal::Text(text) => self.scalar(text, place),
-            Literal::Bool(it) => it.to_string(),
-            Literal::Number(it) => it.to_string(),
+            Literal::Text(text) => self.scalar(text, place, to),
+            Literal::Bool(it) => to.push_str(if *it { "true" } else { "false" }),
+            Literal::Number(it) => to.push_str(&it.to_string()),
             Literal::List(items) => {
-                let items = items.iter().map(|it| self.yaml_flow(it, Place::Flow));
-                format!("[{}]", items.collect::<Vec<_>>().join(", "))
+                let item = |it: &Literal, to: &mut String| self.yaml_flow(it, Place::Flow, to);
+                self.bracketed(['[', ']'], items, Layout::OneLine, to, item);
             }
             Literal::Map(entries) => {
-                let entries = entries.iter().map(|(key, value)| {
-                    let key = self.scalar(key, Place::Flow);
-                    format!("{key}: {}", self.yaml_flow(value, Place::Flow))
-                });
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+                let entry = |(key, value): &(Cow<'static, str>, Literal), to: &mut String| {
+                    self.scalar(key, Place::Flow, to);
+                    to.push_str(": ");
+                    self.yaml_flow(value, Place::Flow, to);
+                };
+                self.bracketed(['{', '}'], entries, Layout::OneLine, to, entry);
             }
             Literal::Call { short: (tag, argument), .. } => {
-                format!("{tag} {}", self.scalar(argument, place))
+                to.push_str(tag);
+                to.push(' ');
+                self.scalar(argument, place, to);
             }
         }
     }
 
     /// A text as a scalar.
-    fn scalar(&self, text: &str, place: Place) -> String {
+    fn scalar(&self, text: &str, place: Place, to: &mut String) {
         if self.is_json {
-            quoted(text, '"')
+            quote(text, '"', to);
         } else if is_plain(text, place) {
-            text.to_owned()
+            to.push_str(text);
         } else {
-            quoted(text, self.quote)
+            quote(text, self.quote, to);
         }
+    }
+}
+
+/// What `write` writes.
+pub(super) fn text_of(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    write(&mut text);
+    text
+}
+
+/// Whether a value can stand behind a key.
+fn fits_into_line(value: &Literal) -> bool {
+    match value {
+        Literal::Text(text) => !is_lines(text),
+        Literal::Map(entries) => entries.is_empty(),
+        Literal::List(items) => items.is_empty(),
+        Literal::Bool(_) | Literal::Number(_) | Literal::Call { .. } => true,
     }
 }
 
@@ -200,27 +261,46 @@ pub(super) enum Place {
 }
 
 /// A text in quotes; in single ones only where nothing has to be escaped.
-pub(super) fn quoted(text: &str, quote: char) -> String {
+pub(super) fn quote(text: &str, quote: char, to: &mut String) {
     if quote == '\'' && !text.chars().any(char::is_control) {
-        return format!("'{}'", text.replace('\'', "''"));
+        to.push('\'');
+        for (index, part) in text.split('\'').enumerate() {
+            to.push_str(if index > 0 { "''" } else { "" });
+            to.push_str(part);
+        }
+        to.push('\'');
+        return;
     }
-    let mut result = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => result.push_str("\\\""),
-            '\\' => result.push_str("\\\\"),
-            '\n' => result.push_str("\\n"),
-            '\r' => result.push_str("\\r"),
-            '\t' => result.push_str("\\t"),
-            it if it.is_control() => {
-                // Writing to a string does not fail.
-                let _ = write!(result, "\\u{:04x}", u32::from(it));
+    to.push('"');
+    for part in text.split_inclusive(is_escaped) {
+        let mut plain = part.chars();
+        match plain.next_back() {
+            Some(special) if is_escaped(special) => {
+                to.push_str(plain.as_str());
+                escape(special, to);
             }
-            it => result.push(it),
+            Some(_) | None => to.push_str(part),
         }
     }
-    result.push('"');
-    result
+    to.push('"');
+}
+
+/// Whether a character stands for itself in no double quotes.
+fn is_escaped(character: char) -> bool {
+    character == '"' || character == '\\' || character.is_control()
+}
+
+fn escape(character: char, to: &mut String) {
+    match character {
+        '\n' => to.push_str("\\n"),
+        '\r' => to.push_str("\\r"),
+        '\t' => to.push_str("\\t"),
+        '"' | '\\' => to.extend(['\\', character]),
+        other => {
+            // Writing to a string does not fail.
+            let _ = write!(to, "\\u{:04x}", u32::from(other));
+        }
+    }
 }
 
 /// Whether a text is one of lines, to be written as such.
@@ -237,11 +317,12 @@ fn is_lines(text: &str) -> bool {
 /// boolean, by whatever version of YAML, is not.
 pub(super) fn is_plain(text: &str, place: Place) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan"];
-    let starts_well = text.starts_with(|it: char| it.is_ascii_alphabetic() || "/_".contains(it));
-    let fits = |it: char| {
-        it.is_ascii_alphanumeric()
-            || " _-./:@+=*".contains(it)
-            || place == Place::Block && "${},()".contains(it)
+    let starts_well =
+        text.starts_with(|it: char| it.is_ascii_alphabetic() || matches!(it, '/' | '_'));
+    let fits = |it: char| match it {
+        ' ' | '_' | '-' | '.' | '/' | ':' | '@' | '+' | '=' | '*' => true,
+        '$' | '{' | '}' | ',' | '(' | ')' => place == Place::Block,
+        it => it.is_ascii_alphanumeric(),
     };
     starts_well
         && text.chars().all(fits)

@@ -23,11 +23,12 @@ fn keys(path: &str) -> Vec<String> {
 }
 
 fn text_of(value: &str) -> Literal {
-    Literal::from(value)
+    Literal::from(value.to_owned())
 }
 
 fn reference(name: &str) -> Literal {
-    Literal::Call { short: ("!Ref", name.to_owned()), long: ("Ref", Box::new(name.into())) }
+    let name = name.to_owned();
+    Literal::Call { short: ("!Ref", name.clone().into()), long: ("Ref", Box::new(name.into())) }
 }
 
 type Make<'m> = &'m dyn Fn(&Tree) -> Vec<Change>;
@@ -35,7 +36,7 @@ type Make<'m> = &'m dyn Fn(&Tree) -> Vec<Change>;
 fn change(path: &str, text: &str, make: Make<'_>) -> Option<String> {
     let tree = read(path, text);
     assert_eq!(errors(&tree), [""; 0], "of {text:?}");
-    let edits = edits(&tree, &make(&tree))?;
+    let edits = edits(&tree, make(&tree))?;
     let result = apply(text, &edits).unwrap();
     let tree = read(path, &result);
     assert_eq!(errors(&tree), [""; 0], "of {result:?}");
@@ -382,5 +383,5 @@ fn what_cannot_be_done_cleanly_is_not_done() {
     // Text with errors.
     let tree = yaml("a: 1\na: 2\n");
     let change = Change::Set { at: value(&tree, "a").span(), value: text_of("x") };
-    assert_eq!(edits(&tree, &[change]), None);
+    assert_eq!(edits(&tree, vec![change]), None);
 }
