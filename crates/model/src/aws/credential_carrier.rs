@@ -62,17 +62,16 @@ const MAX_DEPTH: u8 = 8;
 pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<'r>> {
     let is_credential = |name: &str| naming.classify(name).is_some();
     let mut carried = Vec::new();
-    let properties = resource.properties();
     match resource.type_name() {
         "AWS::Glue::Connection" => {
-            let settings = properties.at("ConnectionInput.ConnectionProperties");
+            let settings = resource.at("ConnectionInput.ConnectionProperties");
             fixed(&settings, GLUE_SETTINGS, &mut carried);
         }
         "AWS::Cognito::UserPoolIdentityProvider" => {
-            fixed(&properties.get("ProviderDetails"), PROVIDER_DETAILS, &mut carried);
+            fixed(&resource.at("ProviderDetails"), PROVIDER_DETAILS, &mut carried);
         }
         "AWS::CodePipeline::Pipeline" => {
-            for configuration in properties.all("Stages[].Actions[].Configuration") {
+            for configuration in resource.properties().all("Stages[].Actions[].Configuration") {
                 fixed(&configuration, ACTION_SETTINGS, &mut carried);
                 if let Data::Map(map) = &configuration.data {
                     by_name(&map.structure("ParameterOverrides"), is_credential, &mut carried);
@@ -80,7 +79,7 @@ pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<
             }
         }
         "AWS::ElasticBeanstalk::Environment" | "AWS::ElasticBeanstalk::ConfigurationTemplate" => {
-            for option in properties.get("OptionSettings").blocks(&mut Vec::new()) {
+            for option in resource.at("OptionSettings").blocks(&mut Vec::new()) {
                 let is = |key, text| option.text(key).known().is_some_and(|it| it == text);
                 if is("Namespace", "aws:rds:dbinstance") && is("OptionName", "DBPassword") {
                     let name = Cow::Borrowed("DBPassword");
@@ -89,13 +88,13 @@ pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<
             }
         }
         "AWS::DMS::Endpoint" => {
-            connection_attributes(&properties.get("ExtraConnectionAttributes"), &mut carried);
+            connection_attributes(&resource.at("ExtraConnectionAttributes"), &mut carried);
         }
         "AWS::CloudFormation::Stack" | "AWS::Serverless::Application" => {
-            by_name(&properties.get("Parameters"), is_credential, &mut carried);
+            by_name(&resource.at("Parameters"), is_credential, &mut carried);
         }
         "AWS::ServiceCatalog::CloudFormationProvisionedProduct" => {
-            for parameter in properties.get("ProvisioningParameters").blocks(&mut Vec::new()) {
+            for parameter in resource.at("ProvisioningParameters").blocks(&mut Vec::new()) {
                 if let Setting::Known(name, _) = parameter.text("Key") {
                     let value = parameter.get("Value");
                     carried.push(Carried { name, value, is_certain: false });
@@ -104,12 +103,13 @@ pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<
         }
         // CloudFormation makes no `SecureString`: whatever stands here is kept in plain text.
         "AWS::SSM::Parameter" => {
-            let name = last_segment(&properties.get("Name"))
-                .unwrap_or_else(|| Cow::Borrowed(resource.id()));
-            carried.push(Carried { name, value: properties.get("Value"), is_certain: false });
+            let name =
+                last_segment(&resource.at("Name")).unwrap_or_else(|| Cow::Borrowed(resource.id()));
+            carried.push(Carried { name, value: resource.at("Value"), is_certain: false });
         }
         "AWS::CloudFront::Distribution" => {
-            let headers = properties.all("DistributionConfig.Origins[].OriginCustomHeaders");
+            let headers =
+                resource.properties().all("DistributionConfig.Origins[].OriginCustomHeaders");
             for header in headers.iter().flat_map(|it| it.blocks(&mut Vec::new())) {
                 if let Setting::Known(name, _) = header.text("HeaderName")
                     && is_secret_header(&name)
@@ -120,12 +120,12 @@ pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<
             }
         }
         "AWS::WAFv2::WebACL" | "AWS::WAFv2::RuleGroup" => {
-            for statement in properties.all("Rules[].Statement") {
+            for statement in resource.properties().all("Rules[].Statement") {
                 matched_headers(&statement, MAX_DEPTH, &mut carried);
             }
         }
         ty if ty.starts_with("Custom::") || ty == "AWS::CloudFormation::CustomResource" => {
-            within(&properties, MAX_DEPTH, &is_credential, &mut carried);
+            within(&resource.properties(), MAX_DEPTH, &is_credential, &mut carried);
         }
         _ => (),
     }

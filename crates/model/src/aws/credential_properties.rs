@@ -74,7 +74,8 @@ impl CredentialProperty {
     pub fn of(ty: &str) -> &'static [Self] {
         let first = PROPERTIES.partition_point(|it| it.type_name < ty);
         let rest = PROPERTIES.get(first..).unwrap_or_default();
-        rest.get(..rest.partition_point(|it| it.type_name == ty)).unwrap_or_default()
+        let count = rest.iter().take_while(|it| it.type_name == ty).count();
+        rest.get(..count).unwrap_or_default()
     }
 
     /// Its name: the last key of its path.

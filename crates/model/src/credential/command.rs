@@ -421,8 +421,8 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// A value given to a variable.
     fn assigned(&mut self, name: &'t str, value: Option<Piece<'t>>, start: usize) {
-        if let Some(class) = self.credential_class(name)
-            && let Some(literal) = value.and_then(literal)
+        if let Some(literal) = value.and_then(literal)
+            && let Some(class) = self.credential_class(name)
             && exemption(literal.text)
                 .or_else(|| exemption_of_names(name, class, literal.text))
                 .is_none()

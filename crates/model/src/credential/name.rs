@@ -266,10 +266,9 @@ pub fn classify_name(name: &str) -> Option<NameClass> {
     if let Some(class) = first(ALWAYS).or_else(|| first(BEFORE_STOP)) {
         return Some(class);
     }
-    if STOP.iter().any(|stops| stops(&name)) {
-        return None;
-    }
-    first(NAMES)
+    // Most names match none of these, and the rows that stop are the longer ones.
+    let class = first(NAMES)?;
+    (!STOP.iter().any(|stops| stops(&name))).then_some(class)
 }
 
 fn has_hint(name: &str) -> bool {

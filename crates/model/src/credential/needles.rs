@@ -1,7 +1,7 @@
 //! The literal pieces of all formats of tokens, looked for at once.
 //!
-//! Almost no text holds one. So every three bytes are asked first whether any needle is known by
-//! them: one multiplication and one bit.
+//! Almost no text holds one. So every second pair of bytes is asked first whether a needle is known
+//! by it, which takes one look: wherever a needle stands, one of its pairs is asked.
 
 use std::sync::LazyLock;
 
@@ -12,19 +12,17 @@ use super::token::Format;
 static NEEDLES: LazyLock<Needles> = LazyLock::new(Needles::new);
 
 struct Needles {
-    marked: Marked,
-    /// Sorted by their marks.
-    needles: Vec<Needle>,
+    /// For each pair of bytes, the number of its group from 1; 0 for none.
+    groups: Vec<u8>,
+    /// The needles known by one pair, or, in the last group, by any further one.
+    known: Vec<Vec<Known>>,
 }
 
-/// One bit for each mark by which some needle is known.
-struct Marked(Box<[u64; 1024]>);
-
-struct Needle {
-    mark: u16,
-    /// Where in the needle the three bytes stand that it is known by.
+/// A needle that is known by a pair of its bytes.
+struct Known {
+    /// Where in the needle the pair stands.
     offset: usize,
-    text: &'static [u8],
+    needle: &'static [u8],
     /// The format it belongs to, and its index.
     format: &'static Format,
     index: u32,
@@ -33,96 +31,87 @@ struct Needle {
 /// One bit for each format of which a needle stands in `text`, with what its expression wants behind
 /// it.
 pub(super) fn candidates(text: &[u8]) -> u128 {
+    let needles = &*NEEDLES;
     let mut found = 0;
-    NEEDLES.each_in(text, |needle| found |= 1_u128 << needle.index);
-    found
-}
-
-/// The mark of the lowest three bytes; the fourth does not count.
-#[inline]
-fn mark(bytes: u32) -> u16 {
-    ((bytes << 8).wrapping_mul(0x9e37_79b1) >> 16) as u16
-}
-
-/// The bytes as one number, whatever their case.
-fn folded(bytes: [u8; 8]) -> u64 {
-    u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
-}
-
-impl Marked {
-    /// The first place from `from` on where three bytes have a mark, and the mark. This is the loop
-    /// over all bytes of a run.
-    fn next(&self, text: &[u8], from: usize) -> Option<(usize, u16)> {
-        let marked = &*self.0;
-        // Eight bytes hold three bytes six times.
-        let within = |bytes: [u8; 8]| {
-            let bytes = folded(bytes);
-            #[expect(clippy::cast_possible_truncation, reason = "three bytes are looked at")]
-            let marks = (0_usize..6).map(|it| (it, mark((bytes >> (8 * it)) as u32)));
-            marks.into_iter().find(|(_, mark)| {
-                marked.get(usize::from(mark >> 6)).is_some_and(|it| it >> (mark & 63) & 1 == 1)
-            })
-        };
-        let mut at = from;
-        while let Some((bytes, _)) = text.get(at..).and_then(|it| it.split_first_chunk::<8>()) {
-            if let Some((offset, mark)) = within(*bytes) {
-                return Some((at + offset, mark));
-            }
-            at += 6;
+    // This is the loop over all bytes of a run.
+    for (index, &pair) in text.as_chunks::<2>().0.iter().enumerate() {
+        let group = needles.group(pair);
+        if group != 0 {
+            found |= needles.meet(group, 2 * index, text);
         }
-        let rest = text.get(at..).filter(|it| it.len() >= 3)?;
-        let mut bytes = [0; 8];
-        bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        within(bytes).map(|(offset, mark)| (at + offset, mark))
     }
+    found
 }
 
 impl Needles {
     fn new() -> Self {
-        let mut needles = Vec::new();
+        let mut this = Self { groups: vec![0; 1 << 16], known: Vec::new() };
         for (index, format) in (0..).zip(FORMATS) {
-            for text in format.needles.split_ascii_whitespace().map(str::as_bytes) {
-                // It is known by its rarest bytes.
-                let windows = (0..).zip(text.windows(3));
-                let rarest =
-                    windows.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
-                if let Some((offset, &[a, b, c])) = rarest {
-                    #[expect(clippy::cast_possible_truncation, reason = "three bytes are marked")]
-                    let mark = mark(folded([a, b, c, 0, 0, 0, 0, 0]) as u32);
-                    needles.push(Needle { mark, offset, text, format, index });
+            for needle in format.needles.split_ascii_whitespace().map(str::as_bytes) {
+                // It may stand at an even place or at an odd one.
+                for first in [0, 1] {
+                    let pairs = needle.windows(2).enumerate().skip(first).step_by(2);
+                    let rarest =
+                        pairs.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
+                    let Some((offset, &[a, b])) = rarest else { continue };
+                    for pair in written(a, b, format.folds_case) {
+                        this.add(pair, Known { offset, needle, format, index });
+                    }
                 }
             }
         }
-        needles.sort_by_key(|it| it.mark);
-        let mut marked = Box::new([0; 1024]);
-        for Needle { mark, .. } in &needles {
-            if let Some(word) = marked.get_mut(usize::from(mark >> 6)) {
-                *word |= 1 << (mark & 63);
-            }
-        }
-        Self { marked: Marked(marked), needles }
+        this
     }
 
-    fn each_in(&self, text: &[u8], mut found: impl FnMut(&Needle)) {
-        let mut from = 0;
-        while let Some((at, mark)) = self.marked.next(text, from) {
-            let first = self.needles.partition_point(|it| it.mark < mark);
-            let known = self.needles.iter().skip(first).take_while(|it| it.mark == mark);
-            known.filter(|it| it.stands_around(at, text)).for_each(&mut found);
-            from = at + 1;
+    fn add(&mut self, pair: [u8; 2], known: Known) {
+        let Some(group) = self.groups.get_mut(usize::from(u16::from_le_bytes(pair))) else {
+            return;
+        };
+        if *group == 0 {
+            if self.known.len() < usize::from(u8::MAX) {
+                self.known.push(Vec::new());
+            }
+            *group = u8::try_from(self.known.len()).unwrap_or(u8::MAX);
         }
+        if let Some(of_group) = self.known.get_mut(usize::from(*group) - 1) {
+            of_group.push(known);
+        }
+    }
+
+    #[inline]
+    fn group(&self, pair: [u8; 2]) -> u8 {
+        self.groups.get(usize::from(u16::from_le_bytes(pair))).copied().unwrap_or(0)
+    }
+
+    /// The formats of the needles of `group` that stand in `text` with their pair at `at`.
+    fn meet(&self, group: u8, at: usize, text: &[u8]) -> u128 {
+        let known = self.known.get(usize::from(group) - 1).into_iter().flatten();
+        let met = known.filter(|it| it.stands_around(at, text));
+        met.fold(0, |found, it| found | 1_u128 << it.index)
     }
 }
 
-impl Needle {
-    /// Whether it stands in `text` where the bytes at `at` have its mark.
+/// The ways to write a pair.
+fn written(a: u8, b: u8, folds_case: bool) -> Vec<[u8; 2]> {
+    if !folds_case {
+        return vec![[a, b]];
+    }
+    let cases = |it: u8| [it.to_ascii_lowercase(), it.to_ascii_uppercase()];
+    let mut pairs: Vec<_> = cases(a).into_iter().flat_map(|a| cases(b).map(|b| [a, b])).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+impl Known {
+    /// Whether the needle stands in `text` where the bytes at `at` are its pair.
     fn stands_around(&self, at: usize, text: &[u8]) -> bool {
         let rest = at.checked_sub(self.offset).and_then(|it| text.get(it..));
-        rest.and_then(|it| it.split_at_checked(self.text.len())).is_some_and(|(it, behind)| {
+        rest.and_then(|it| it.split_at_checked(self.needle.len())).is_some_and(|(it, behind)| {
             let is_needle = if self.format.folds_case {
-                it.eq_ignore_ascii_case(self.text)
+                it.eq_ignore_ascii_case(self.needle)
             } else {
-                it == self.text
+                it == self.needle
             };
             is_needle && (self.format.behind)(behind)
         })
@@ -131,9 +120,10 @@ impl Needle {
 
 /// How rare a byte is in templates, roughly.
 fn rarity(byte: u8) -> u32 {
-    match byte.to_ascii_lowercase() {
-        b'-' | b'a' | b'c'..=b'e' | b'i' | b'l'..=b'p' | b'r'..=b'u' => 0,
-        b'a'..=b'z' => 1,
-        _ => 2,
+    match byte {
+        b'a' | b'c'..=b'e' | b'i' | b'l'..=b'p' | b'r'..=b'u' => 0,
+        b' '..=b'.' | b':' => 1,
+        b'a'..=b'z' => 2,
+        _ => 3,
     }
 }
