@@ -125,7 +125,7 @@ impl Text<'_> {
 }
 
 /// The KMS actions that a pattern without holes matches.
-fn kms_actions(pattern: &[u8]) -> KmsActions {
+pub(super) fn kms_actions(pattern: &[u8]) -> KmsActions {
     const SERVICE: &[u8] = b"kms:";
     match pattern.split_at_checked(SERVICE.len()) {
         // What they have in common is looked at once.

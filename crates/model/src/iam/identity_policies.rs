@@ -64,7 +64,7 @@ impl<'r> IdentityPolicies<'r> {
             // In another template, any statement may tell whether it is about this account.
             let prefix = if is_own { "kms:" } else { "" };
             Reader { scope, home, sketch, prefix, found: &mut found, groups: Vec::new() }
-                .read(policy.key().id);
+                .read(policy, is_own);
         }
         found
     }
@@ -256,9 +256,12 @@ struct Reader<'h, 'r> {
 }
 
 impl<'r> Reader<'_, 'r> {
-    fn read(&mut self, key: &str) {
+    fn read(&mut self, policy: &KeyPolicy<'r>, is_own: bool) {
+        let entries = self.scope.template().entries();
+        let is_named = |place: usize| entries.get(place).is_none_or(|it| policy.may_name(&it.id));
+        let places = self.sketch.bearing_on(policy.key().id, |it| !is_own || is_named(it));
         let mut managed = Vec::new();
-        for resource in self.resources(&self.sketch.bearing_on(key)) {
+        for resource in self.resources(&places) {
             for policy in identity_policies_of(&resource, self.prefix) {
                 // What is not known is said where the policy itself is judged.
                 let Setting::Known(policy, _) = policy else { continue };

@@ -10,7 +10,7 @@ use super::denial::Denial;
 use super::home::Home;
 use super::kms_actions::KmsActions;
 use super::policy::Policy;
-use super::principal::{Account, Principal};
+use super::principal::{Account, Identity, Principal};
 use super::statement::Statement;
 use crate::cloudformation::{Reference, Resource, Template};
 use crate::setting::{Reason, Setting, Site, Unknown};
@@ -275,14 +275,28 @@ impl<'r> KeyPolicy<'r> {
         statement.kms_actions().within(KmsActions::IN_KEY_POLICY).only_if(is_allowed)
     }
 
+    fn principals(&self) -> impl Iterator<Item = &Principal<'r>> {
+        let principals = self.statements().iter().filter_map(|it| it.principals.as_ref());
+        principals.flat_map(|it| &it.named).map(|(principal, _)| principal)
+    }
+
     /// The templates whose roles and users the policy names.
     pub(super) fn named_templates(&self) -> Vec<&'r Template<'r>> {
-        let named = self
-            .statements()
-            .iter()
-            .filter_map(|it| it.principals.as_ref())
-            .flat_map(|it| &it.named);
-        named.filter_map(|(principal, _)| principal.template()).collect()
+        self.principals().filter_map(Principal::template).collect()
+    }
+
+    /// Whether it may name the role or user with logical id `id` of its own template.
+    pub(super) fn may_name(&self, id: &str) -> bool {
+        self.principals().any(|it| match it {
+            Principal::Identity(Identity::Resource(member)) => member.resource.id == id,
+            Principal::Identity(Identity::Named { .. }) => true,
+            Principal::Everyone
+            | Principal::Account(_)
+            | Principal::Identity(Identity::Provider(_))
+            | Principal::Service(_)
+            | Principal::Nobody
+            | Principal::Unknown(_) => false,
+        })
     }
 
     /// What the policy denies to `principal`.

@@ -94,6 +94,11 @@ impl KmsActions {
         !self.intersection(other).is_empty()
     }
 
+    /// Whether they administer a key, and use it as well.
+    pub(super) fn gives_both_duties(self) -> bool {
+        self.intersects(Self::ADMINISTRATION.union(Self::GRANTING)) && self.intersects(Self::USE)
+    }
+
     /// Their names, sorted.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         TABLE

@@ -54,7 +54,6 @@ impl<'r> KeyPolicy<'r> {
     /// reported as such.
     pub fn conflicts(&self, identity_policies: &IdentityPolicies<'r>) -> Answers<'r, Conflict<'r>> {
         let mut answers = Answers::default();
-        let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
         let delegated = self.delegated();
         let holders = self.holders();
         for holder in &holders {
@@ -72,8 +71,7 @@ impl<'r> KeyPolicy<'r> {
             let is_it = |it: &Holder<'_, 'r>| matches!(&it.principal, Principal::Identity(other) if other.is(identity).is_certain());
             // Most have one duty at most, whatever the key.
             let actions = attached.iter().map(|it| it.statement.kms_actions());
-            let actions = actions.fold(Bounds::default(), Bounds::union).possible;
-            if !(actions.intersects(administration) && actions.intersects(KmsActions::USE)) {
+            if !actions.fold(Bounds::default(), Bounds::union).possible.gives_both_duties() {
                 continue;
             }
             // Most identities of a template have to do with other keys.
@@ -93,6 +91,7 @@ impl<'r> KeyPolicy<'r> {
                 self.judge(&holder, &attached, delegated, &mut answers);
             }
         }
+        let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
         let either = administration.union(KmsActions::USE);
         answers.open.extend(self.unknown_principals(|it| it.intersects(either)));
         answers
@@ -124,7 +123,8 @@ impl<'r> KeyPolicy<'r> {
         for it in attached {
             let statement = it.statement;
             // The rule about identity policies says what is to be said of these.
-            if statement.opens_every_key().is_certain() && gives_both(statement.kms_actions()) {
+            let gives_both = statement.kms_actions().certain.gives_both_duties();
+            if gives_both && statement.opens_every_key().is_certain() {
                 continue;
             }
             let reach = statement.reach(self.key(), self.home());
@@ -154,11 +154,6 @@ impl<'r> KeyPolicy<'r> {
             answers.open.push(doubt(open.statement, &denial));
         }
     }
-}
-
-fn gives_both(actions: Bounds) -> bool {
-    let administration = KmsActions::ADMINISTRATION.union(KmsActions::GRANTING);
-    actions.certain.intersects(administration) && actions.certain.intersects(KmsActions::USE)
 }
 
 /// The side of a conflict given by the statement that gives the least beside it.

@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
+use super::actions::kms_actions;
 use super::identity_policies::IDENTITY_POLICY_TYPES;
+use super::kms_actions::KmsActions;
 use crate::cloudformation::{ResourceEntry, Template};
 
 /// The first look at the templates of a run, taken one by one when somebody asks.
@@ -22,9 +24,9 @@ pub(crate) struct PolicySketches {
 #[derive(Debug, Default)]
 pub(super) struct Sketch {
     /// Hold policies that may bear on any key.
-    open: Vec<usize>,
+    open: Vec<Bearing>,
     /// Hold policies that speak of KMS and name this key of the template.
-    by_key: FxHashMap<Box<str>, Vec<usize>>,
+    by_key: FxHashMap<Box<str>, Vec<Bearing>>,
     /// Name managed policies.
     pub(super) managed: Vec<usize>,
     /// Users that name groups.
@@ -33,6 +35,16 @@ pub(super) struct Sketch {
     pub(super) additions: Vec<usize>,
     /// Some policy may name a key of another template.
     imports_keys: bool,
+}
+
+/// A resource whose policies may bear on a key.
+#[derive(Clone, Copy, Debug)]
+struct Bearing {
+    place: usize,
+    /// What the policies can be about at most.
+    actions: KmsActions,
+    /// It is a role or user, and its policies hang on nobody else.
+    is_identity: bool,
 }
 
 impl PolicySketches {
@@ -93,24 +105,84 @@ impl Sketch {
             return;
         }
         self.imports_keys |= found.imports;
+        let bearing = Bearing {
+            place,
+            actions: actions_of(entry),
+            is_identity: matches!(entry.type_name, Some("AWS::IAM::Role" | "AWS::IAM::User")),
+        };
         if found.is_open || found.imports || found.keys.is_empty() {
-            self.open.push(place);
+            self.open.push(bearing);
         } else {
             found.keys.sort_unstable();
             found.keys.dedup();
             for key in found.keys {
-                self.by_key.entry(key.into()).or_default().push(place);
+                self.by_key.entry(key.into()).or_default().push(bearing);
             }
         }
     }
 
-    /// The resources whose policies may bear on the key with logical id `key`, in order.
-    pub(super) fn bearing_on(&self, key: &str) -> Vec<usize> {
-        let mut places = self.open.clone();
-        places.extend(self.by_key.get(key).into_iter().flatten());
+    /// The resources whose policies may bear on the key with logical id `key`, in order. Left out are
+    /// roles and users that have one duty at most, unless they are `wanted` anyway.
+    pub(super) fn bearing_on(&self, key: &str, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+        let all = || self.open.iter().chain(self.by_key.get(key).into_iter().flatten());
+        // Nobody looks yet on whom these hang.
+        let of_others = all().filter(|it| !it.is_identity);
+        let of_others = of_others.fold(KmsActions::NONE, |sum, it| sum.union(it.actions));
+        let matters = |it: &&Bearing| {
+            !it.is_identity || it.actions.union(of_others).gives_both_duties() || wanted(it.place)
+        };
+        let mut places: Vec<usize> = all().filter(matters).map(|it| it.place).collect();
         places.sort_unstable();
         places
     }
+}
+
+/// The KMS actions that the policies of a resource can be about at most: those written there, or all
+/// where something is not simply written.
+fn actions_of(entry: &ResourceEntry<'_>) -> KmsActions {
+    let of_policies = || {
+        let properties = entry.body().get("Properties").filter(is_written)?;
+        match entry.type_name? {
+            "AWS::IAM::Role" | "AWS::IAM::User" => {
+                sum(properties.get("Policies")?, |it| of_document(it.get("PolicyDocument")?))
+            }
+            "AWS::IAM::Policy"
+            | "AWS::IAM::ManagedPolicy"
+            | "AWS::IAM::RolePolicy"
+            | "AWS::IAM::UserPolicy" => of_document(properties.get("PolicyDocument")?),
+            _ => None,
+        }
+    };
+    of_policies().unwrap_or(KmsActions::ALL)
+}
+
+fn of_document(document: Node<'_>) -> Option<KmsActions> {
+    let statements = is_written(&document).then(|| document.get("Statement"))??;
+    sum(statements, |statement| match statement.entry("NotAction") {
+        Some(_) => None,
+        None => sum(statement.get("Action")?, |action| {
+            let pattern = action.text().filter(|it| !it.contains('{'))?;
+            Some(kms_actions(pattern.as_bytes()))
+        }),
+    })
+}
+
+/// The actions of one part or of a list of them; none where something is not simply written.
+fn sum(one_or_list: Node<'_>, of: impl Fn(Node<'_>) -> Option<KmsActions>) -> Option<KmsActions> {
+    let of = |it: Node<'_>| is_written(&it).then(|| of(it))?;
+    match one_or_list.kind() {
+        Kind::Scalar | Kind::Mapping => of(one_or_list),
+        Kind::Sequence => {
+            let mut items = is_written(&one_or_list).then(|| one_or_list.items())?;
+            items.try_fold(KmsActions::NONE, |sum, it| Some(sum.union(of(it)?)))
+        }
+    }
+}
+
+/// Whether no function, no loop and no macro has a say in what stands at a node itself.
+fn is_written(node: &Node<'_>) -> bool {
+    let is_function = |it: &str| it == "Ref" || it.starts_with("Fn::");
+    node.tag().is_none() && !node.entries().any(|it| it.key.text().is_none_or(is_function))
 }
 
 /// What the texts of one resource say.
