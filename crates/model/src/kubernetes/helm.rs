@@ -2,6 +2,7 @@
 //!
 //! <https://helm.sh/docs/chart_template_guide/>
 
+use memchr::memmem;
 use stackseal_syntax::{Kind, Node, Source, Style, Tree};
 
 /// The folders that would have to hold a `Chart.yaml` for `path` to be a template of a chart: the
@@ -33,7 +34,7 @@ pub fn is_helm_template(tree: &Tree, has_chart_beside: bool) -> bool {
         return true;
     }
     // Nearly every file ends here.
-    if !text.contains("{{") {
+    if memmem::find(text.as_bytes(), b"{{").is_none() {
         return false;
     }
     tree.documents().any(has_action_as_value) || !tree.errors().is_empty() && has_bare_action(text)

@@ -20,7 +20,8 @@ use crate::setting::Setting;
 #[derive(Debug, Default)]
 pub struct KubernetesSet<'t> {
     objects: Vec<Object<'t>>,
-    by_name: FxHashMap<&'t str, Vec<usize>>,
+    /// By kind and name.
+    by_name: FxHashMap<(&'t str, &'t str), Vec<usize>>,
     secrets: SecretSources<'t>,
     ingresses: Vec<Ingress<'t>>,
     ingress_by_place: FxHashMap<Span, usize>,
@@ -42,12 +43,12 @@ const CLUSTER_SCOPED: &[&str] = &[
 impl<'t> KubernetesSet<'t> {
     /// The set of `objects`, in the order of the run.
     pub fn new(objects: Vec<Object<'t>>) -> Self {
-        let mut by_name: FxHashMap<&'t str, Vec<usize>> = FxHashMap::default();
+        let mut by_name: FxHashMap<(&'t str, &'t str), Vec<usize>> = FxHashMap::default();
         for (index, object) in objects.iter().enumerate() {
             if let Some(name) = object.name().filter(|it| !it.is_generated)
                 && !object.is_partial()
             {
-                by_name.entry(name.text).or_default().push(index);
+                by_name.entry((object.kind(), name.text)).or_default().push(index);
             }
         }
         let secrets = SecretSources::new(&objects);
@@ -83,8 +84,11 @@ impl<'t> KubernetesSet<'t> {
         name: &str,
         namespace: Option<&'s str>,
     ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
-        let indices = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        indices.iter().filter_map(|&it| self.objects.get(it)).filter(move |it| {
+        let named = kinds.iter().filter_map(|it| self.by_name.get(&(it.kind, name)));
+        let mut indices: Vec<usize> = named.flatten().copied().collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices.into_iter().filter_map(|it| self.objects.get(it)).filter(move |it| {
             let is_reachable =
                 CLUSTER_SCOPED.contains(&it.kind()) || namespaces_meet(namespace, it.namespace());
             it.is_any(kinds) && is_reachable
