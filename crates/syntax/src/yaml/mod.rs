@@ -335,8 +335,16 @@ impl<'b, 's> Reader<'b, 's> {
         }
     }
 
+    /// The number of a tag; 0 for none.
+    #[inline]
     fn tag(&mut self, tag: Option<&Tag>, at: usize) -> Result<u16, Abort> {
-        let Some(Tag { handle, suffix }) = tag else { return Ok(0) };
+        match tag {
+            Some(tag) => self.numbered(tag, at),
+            None => Ok(0),
+        }
+    }
+
+    fn numbered(&mut self, Tag { handle, suffix }: &Tag, at: usize) -> Result<u16, Abort> {
         self.tag.clear();
         self.tag.push_str(handle);
         self.tag.push_str(suffix);
