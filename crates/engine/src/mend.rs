@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use stackseal_model::Slot;
 use stackseal_model::aws::{KeyUser, NewKey, Update, update_of};
 use stackseal_model::cloudformation::Resource;
-use stackseal_syntax::{Change, Edit, Kind, Literal, Node, Span, Tree, edits};
+use stackseal_syntax::{Change, Edit, Entry, Literal, Span, Tree, edits};
 
 use crate::finding::Fix;
 
@@ -211,20 +211,18 @@ fn shown(value: &Literal) -> String {
 /// How many branches of `Fn::If` stand around `span`.
 fn branches_around(tree: &Tree, span: Span) -> usize {
     let mut branches = 0;
-    let mut next = tree.documents().find(|it| it.span().contains(span));
+    let mut next = tree.document_at(span);
     while let Some(node) = next {
         if node.tag() == Some("!If") {
             branches += 1;
         }
-        let within = |it: &Node<'_>| it.span().contains(span) && node.span().contains(it.span());
-        next = match node.kind() {
-            Kind::Scalar => None,
-            Kind::Sequence => node.items().find(within),
-            Kind::Mapping => node.entries().find(|it| within(&it.value)).map(|it| {
-                branches += usize::from(it.key.text() == Some("Fn::If"));
-                it.value
-            }),
-        };
+        let child = node.child_at(span);
+        // A long intrinsic is the only entry of its mapping.
+        let is_if = |it: Entry<'_>| it.key.text() == Some("Fn::If");
+        if child.is_some() && node.single_entry().is_some_and(is_if) {
+            branches += 1;
+        }
+        next = child;
     }
     branches
 }

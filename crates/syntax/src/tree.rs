@@ -288,6 +288,24 @@ impl<'t> Node<'t> {
         pairs.get(..after)?.iter().rev().map(entry).take_while(holds).last()
     }
 
+    /// The element, or the value of an entry, that has `span` in it and stands in this node's own text:
+    /// not what an alias or a merge key brings in.
+    pub fn child_at(self, span: Span) -> Option<Self> {
+        let own = self.span();
+        let within = |it: &Self| it.span().contains(span) && own.contains(it.span());
+        match self.kind() {
+            Kind::Scalar => None,
+            Kind::Sequence if self.tree.is_in_order => {
+                self.item_at(span).map(|it| it.1).filter(within)
+            }
+            Kind::Mapping if self.tree.is_in_order => {
+                self.entry_at(span).map(|it| it.value).filter(within)
+            }
+            Kind::Sequence => self.items().find(within),
+            Kind::Mapping => self.entries().map(|it| it.value).find(within),
+        }
+    }
+
     /// The entry of `key`: the last one, should the key stand twice.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         let pairs = self.pairs().iter().rev();
@@ -331,12 +349,7 @@ impl<'t> Node<'t> {
             if node.entry(key).is_some() {
                 found = Some(node);
             }
-            let within = |it: &Self| it.span().contains(span) && node.span().contains(it.span());
-            next = match node.kind() {
-                Kind::Scalar => None,
-                Kind::Sequence => node.items().find(within),
-                Kind::Mapping => node.entries().map(|it| it.value).find(within),
-            };
+            next = node.child_at(span);
         }
         found
     }

@@ -6,7 +6,7 @@ use std::iter::repeat_n;
 use crate::literal::Literal;
 use crate::tree::{Entry, Kind, Node, Style};
 
-use super::locate::{Located, own_entries};
+use super::locate::{Located, first_own_entry, last_own_entries, own_entries};
 use super::{Page, Placed};
 
 impl<'t> Page<'t> {
@@ -16,12 +16,12 @@ impl<'t> Page<'t> {
         mapping: Node<'t>,
         entries: &[(Cow<'static, str>, Literal)],
     ) -> Option<Placed> {
-        let own = own_entries(mapping);
-        let column = self.column(own.first()?.key)?;
+        let column = self.column(first_own_entry(mapping)?.key)?;
         let at = self.end_of_block(mapping)?;
+        let is_airy = self.parts_by_blank_lines(mapping);
         let mut text = String::new();
         for (key, value) in entries {
-            if self.parts_by_blank_lines(&own) {
+            if is_airy {
                 text.push_str(self.manner.line_end);
             }
             self.manner.new_line(column, &mut text);
@@ -60,8 +60,8 @@ impl<'t> Page<'t> {
     }
 
     /// Whether an empty line stands before the last of several entries.
-    fn parts_by_blank_lines(&self, own: &[Entry<'t>]) -> bool {
-        let [.., before, last] = own else { return false };
+    fn parts_by_blank_lines(&self, mapping: Node<'t>) -> bool {
+        let Some((last, Some(before))) = last_own_entries(mapping) else { return false };
         let between = self.between(self.end(before.value), last.key.span().start as usize);
         // The first line is the rest of the entry before, the last one the indentation of the key.
         let lines: Vec<&str> = between.unwrap_or_default().split('\n').skip(1).collect();
@@ -141,8 +141,8 @@ fn ends_in_kept_lines(block: Node<'_>) -> bool {
                 Some(it) => it,
                 None => return false,
             },
-            Kind::Mapping => match own_entries(last).last() {
-                Some(it) if last.span().contains(it.value.span()) => it.value,
+            Kind::Mapping => match last_own_entries(last) {
+                Some((it, _)) if last.span().contains(it.value.span()) => it.value,
                 _ => return false,
             },
         };

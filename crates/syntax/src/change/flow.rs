@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::literal::Literal;
 use crate::tree::{Kind, Node};
 
-use super::locate::own_entries;
+use super::locate::last_own_entries;
 use super::render::{Layout, text_of};
 use super::{Page, Placed};
 
@@ -52,8 +52,7 @@ impl<'t> Page<'t> {
         mapping: Node<'t>,
         entries: &[(Cow<'static, str>, Literal)],
     ) -> Option<Vec<Placed>> {
-        let own = own_entries(mapping);
-        let Some(last) = own.last() else {
+        let Some((last, before)) = last_own_entries(mapping) else {
             let layout = self.layout_at(mapping.span().start as usize);
             let value = Literal::Map(entries.to_vec());
             let text = text_of(|to| self.manner.flow(&value, layout, to));
@@ -70,7 +69,7 @@ impl<'t> Page<'t> {
             .filter(|it| it.trim() == ":" && !it.contains('\n'))
             .unwrap_or(": ");
         let colon = if colon == ":" && !self.manner.is_json { ": " } else { colon };
-        let before = own.iter().rev().nth(1).map(|it| self.end(it.value));
+        let before = before.map(|it| self.end(it.value));
         let part =
             |(key, value): &(Cow<'static, str>, Literal), layout: Layout<'_>, to: &mut String| {
                 self.manner.flow_entry(key, value, colon, layout, to);

@@ -16,7 +16,7 @@ use crate::parse::Syntax;
 use crate::span::{Span, offset};
 use crate::tree::{Kind, Node, Style, Tree};
 
-use self::locate::{Located, own_entries};
+use self::locate::{Located, first_own_entry, own_entries};
 use self::render::{Layout, Manner, Place, is_plain, quote, text_of};
 
 /// How far into a file its manner is sought: every change of a run asks for it.
@@ -238,9 +238,9 @@ impl<'t> Page<'t> {
     /// What the second level of the first document that has one is indented by.
     fn step(&self) -> Option<usize> {
         self.tree.documents().take(DOCUMENTS).find_map(|root| {
-            let outer = self.column(own_entries(root).first()?.key)?;
+            let outer = self.column(first_own_entry(root)?.key)?;
             root.entries().find_map(|entry| {
-                let inner = self.column(own_entries(entry.value).first()?.key)?;
+                let inner = self.column(first_own_entry(entry.value)?.key)?;
                 let is_below = self.is_alone_in_front(entry.value.span().start as usize)
                     || self.manner.is_json;
                 inner.checked_sub(outer).filter(|&it| it > 0 && it <= 8 && is_below)

@@ -319,15 +319,15 @@ pub(super) fn is_plain(text: &str, place: Place) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan"];
     let starts_well =
         text.starts_with(|it: char| it.is_ascii_alphabetic() || matches!(it, '/' | '_'));
-    let fits = |it: char| match it {
-        ' ' | '_' | '-' | '.' | '/' | ':' | '@' | '+' | '=' | '*' => true,
-        '$' | '{' | '}' | ',' | '(' | ')' => place == Place::Block,
+    let fits = |it: u8| match it {
+        b' ' | b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'=' | b'*' => true,
+        b'$' | b'{' | b'}' | b',' | b'(' | b')' => place == Place::Block,
         it => it.is_ascii_alphanumeric(),
     };
+    let ends_key = || text.contains(':') && (text.contains(": ") || text.contains("/:/"));
     starts_well
-        && text.chars().all(fits)
+        && text.bytes().all(fits)
         && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains("/:/")
+        && !ends_key()
         && !WORDS.iter().any(|it| text.eq_ignore_ascii_case(it))
 }
