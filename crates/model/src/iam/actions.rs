@@ -128,6 +128,8 @@ impl Text<'_> {
 pub(super) fn kms_actions(pattern: &[u8]) -> KmsActions {
     const SERVICE: &[u8] = b"kms:";
     match pattern.split_at_checked(SERVICE.len()) {
+        _ if pattern == b"*" => KmsActions::ALL,
+        Some((service, b"*")) if service.eq_ignore_ascii_case(SERVICE) => KmsActions::ALL,
         // What they have in common is looked at once.
         Some((service, rest)) if service.eq_ignore_ascii_case(SERVICE) => {
             KmsActions::matching(|it| {

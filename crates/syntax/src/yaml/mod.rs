@@ -142,7 +142,10 @@ impl<'b, 's> Reader<'b, 's> {
 
     fn read<I: Input>(&mut self, parser: Parser<'_, I>) -> Result<(), Abort> {
         for event in parser {
-            let (event, span) = event.map_err(|it| self.scan_error(&it))?;
+            let (event, span) = match event {
+                Ok(it) => it,
+                Err(error) => return Err(self.scan_error(&error)),
+            };
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     let span = (span.start, span.end);
