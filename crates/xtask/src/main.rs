@@ -15,10 +15,12 @@ mod bench;
 mod book;
 mod files;
 mod fuzz;
+mod instructions;
 mod new_rule;
 mod package;
 mod process;
 mod test;
+mod tools;
 mod venv;
 
 #[derive(Parser)]
@@ -53,12 +55,17 @@ enum Task {
         /// The rule's id, in kebab case
         id: String,
     },
+    /// Measures stackseal beside others, and writes the tables of docs/speed.md
+    Bench(bench::Arguments),
+    /// Counts what the main paths cost, and compares with tests/instructions
+    Instructions {
+        /// Writes the counts there instead
+        #[arg(long)]
+        update: bool,
+    },
     /// Makes what is deployed
     #[command(subcommand)]
     Package(package::What),
-    /// Measures, side by side with others
-    #[command(subcommand)]
-    Bench(bench::What),
 }
 
 fn main() -> ExitCode {
@@ -67,16 +74,19 @@ fn main() -> ExitCode {
     let mut out = io::stdout();
     let done: Result<(), Box<dyn Error>> = match task {
         Task::Test { steps } => test::run(&root, &steps, &mut out).map_err(Into::into),
-        Task::Book => book::run(&root, &mut out)
-            .map_err(Into::into)
-            .and_then(|said| Ok(writeln!(out, "{said}")?)),
+        Task::Book => {
+            book::run(&root).map_err(Into::into).and_then(|said| Ok(writeln!(out, "{said}")?))
+        }
         Task::Fuzz { minutes, target } => {
             fuzz::run(&root, minutes, target.as_deref(), &mut out).map_err(Into::into)
         }
         Task::NewRule { group, id } => new_rule::run(&root, &group, &id)
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
-        Task::Bench(what) => bench::run(&root, what, &mut out).map_err(Into::into),
+        Task::Bench(arguments) => bench::run(&root, &arguments, &mut out).map_err(Into::into),
+        Task::Instructions { update } => instructions::run(&root, update, &mut out)
+            .map_err(Into::into)
+            .and_then(|said| Ok(writeln!(out, "{said}")?)),
         Task::Package(what) => package::run(&root, what, &mut out).map_err(Into::into),
     };
     match done {

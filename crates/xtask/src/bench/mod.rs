@@ -3,16 +3,26 @@
 use std::io::Write;
 use std::path::Path;
 
-use clap::Subcommand;
-
+use clap::{Args, Subcommand};
 use thiserror::Error;
 
+mod check;
 mod hook;
 mod table;
 
-/// What to measure.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub(crate) enum What {
+/// What to measure, and how.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    check: check::Options,
+}
+
+/// What to measure, unless it is `stackseal check`.
+#[derive(Debug, Subcommand)]
+enum What {
     /// The CloudFormation Hook: its start, its answers, its zip
     Hook,
 }
@@ -20,14 +30,22 @@ pub(crate) enum What {
 /// Why there is nothing to compare.
 #[derive(Debug, Error)]
 pub(crate) enum BenchError {
+    /// The check cannot be measured.
+    #[error(transparent)]
+    Check(#[from] check::CheckBenchError),
     /// The hook cannot be measured.
     #[error(transparent)]
     Hook(#[from] hook::HookBenchError),
 }
 
 /// Measures, and tells.
-pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), BenchError> {
-    match what {
-        What::Hook => Ok(hook::run(root, out)?),
+pub(crate) fn run(
+    root: &Path,
+    arguments: &Arguments,
+    out: &mut dyn Write,
+) -> Result<(), BenchError> {
+    match arguments.what {
+        Some(What::Hook) => Ok(hook::run(root, out)?),
+        None => Ok(check::run(root, &arguments.check, out)?),
     }
 }

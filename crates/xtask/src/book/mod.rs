@@ -4,7 +4,6 @@
 //! them is under `target/book`. Nothing generated is committed. The links within the book are
 //! followed afterwards, since mdBook itself does not.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,13 +11,13 @@ use thiserror::Error;
 
 use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
+use crate::tools::Tool;
 
 use self::links::Broken;
 
 mod controls;
 mod index;
 mod links;
-mod mdbook;
 mod page;
 mod rules;
 mod sources;
@@ -28,6 +27,14 @@ const SOURCES: &str = "target/book-src";
 
 /// Where the book ends up, from the top of the repository.
 const BOOK: &str = "target/book";
+
+/// [mdBook](https://rust-lang.github.io/mdBook/) in this version and no other: the link check reads
+/// what it writes. It is built once and run for a second: time to optimise it would be lost.
+const MDBOOK: Tool = Tool {
+    name: "mdbook",
+    version: "0.5.4",
+    arguments: &["--debug", "--no-default-features", "--features", "search"],
+};
 
 /// Why there is no book, or none to be shown.
 #[derive(Debug, Error)]
@@ -63,14 +70,14 @@ pub(crate) enum BookError {
 }
 
 /// Builds the book of the repository at `root`; says how large it is.
-pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<String, BookError> {
+pub(crate) fn run(root: &Path) -> Result<String, BookError> {
     let rules = rules::read(root)?;
     let folder = root.join(SOURCES);
     files::empty_folder(&folder)?;
     sources::write(root, &folder, &rules)?;
     let book = root.join(BOOK);
     files::empty_folder(&book)?;
-    let mut build = Command::new(mdbook::installed(root, out)?);
+    let mut build = Command::new(MDBOOK.installed(root)?);
     process::run(build.arg("build").arg("--dest-dir").arg(&book).arg(&folder))?;
     let checked = links::check(&book)?;
     Ok(format!("{} pages, {} links within the book", checked.pages, checked.links))

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use crate::book::{self, BookError};
 use crate::files::FileError;
+use crate::instructions::{self, InstructionsError};
 use crate::package::ArchiveError;
 use crate::package::registry::RegistryError;
 use crate::process::{self, ProcessError};
@@ -42,6 +43,11 @@ const STEPS: &[Step] = &[
     },
     Step { name: "venv", what: "Python tools of tests/requirements.txt", run: venv },
     Step { name: "test", what: "cargo test --workspace", run: test },
+    Step {
+        name: "instructions",
+        what: "what the main paths cost, beside tests/instructions",
+        run: instructions,
+    },
     Step { name: "hook", what: "the hook under the emulator of Lambda's runtime", run: hook },
     Step { name: "doc", what: "cargo doc --workspace --no-deps", run: doc },
     Step {
@@ -141,6 +147,9 @@ pub(crate) enum StepError {
     /// There is no book, or none to be shown.
     #[error(transparent)]
     Book(#[from] BookError),
+    /// The main paths cost more than they did, or could not be counted.
+    #[error(transparent)]
+    Instructions(#[from] InstructionsError),
     /// The hook type is not as the registry wants it.
     #[error(transparent)]
     HookType(#[from] RegistryError),
@@ -268,6 +277,10 @@ fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     Ok(String::new())
 }
 
+fn instructions(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
+    Ok(instructions::run(&workspace.root, false, out)?)
+}
+
 fn hook(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     // They are ignored where no emulator is installed.
     // Of the whole workspace, so that nothing is built again with other features.
@@ -283,6 +296,6 @@ fn doc(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     Ok(String::new())
 }
 
-fn book(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
-    Ok(book::run(&workspace.root, out)?)
+fn book(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
+    Ok(book::run(&workspace.root)?)
 }

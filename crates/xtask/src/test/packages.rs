@@ -13,7 +13,8 @@ use super::{StepError, Workspace};
 pub(super) const FOLDER: &str = "target/packages";
 
 /// Members of the workspace that nobody publishes.
-const OURS: &[&str] = &["xtask", "stackseal-fuzz", "stackseal-tests"];
+const OURS: &[&str] =
+    &["xtask", "stackseal-bench", "stackseal-fuzz", "stackseal-hook-bench", "stackseal-tests"];
 
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     forget(&workspace.root.join(FOLDER).join("debug/.fingerprint"))?;

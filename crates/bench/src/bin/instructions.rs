@@ -1,0 +1,114 @@
+//! The main paths, one after the other on one thread, each between two calls of [`between_paths`]:
+//! there callgrind writes down what it has counted, and begins anew. Prints `PATH INPUT` for each.
+//! `cargo xtask instructions` runs it.
+
+use std::ffi::OsString;
+use std::hint::black_box;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use stackseal::{Date, Io};
+use stackseal_bench::generate::Form;
+use stackseal_bench::{Set, one_thread, report, settings};
+use stackseal_engine::Applicability;
+use stackseal_report::Format;
+use stackseal_rules::PACK;
+
+/// An event about a resource, as CloudFormation sends it.
+const EVENT: &str = include_str!("../../../../hook-handler/events/resource-create.json");
+
+/// What is parsed and checked: large enough that no start-up shows, and one that would show it if cost
+/// grew with the square of the resources.
+const INPUTS: [(Form, usize); 5] = [
+    (Form::YamlTemplate, 50),
+    (Form::YamlTemplate, 500),
+    (Form::JsonTemplate, 50),
+    (Form::YamlManifests, 50),
+    (Form::JsonManifests, 50),
+];
+
+fn main() -> io::Result<()> {
+    one_thread()?;
+    let paths = measure();
+    let mut out = io::stdout();
+    paths.0.iter().try_for_each(|it| writeln!(out, "{it}"))
+}
+
+fn measure() -> Paths {
+    let mut paths = Paths::default();
+    // First, so that it makes everything that is made once.
+    let small = Set::generated(Form::YamlTemplate, 1);
+    paths.first("events", &small.name, || small.events());
+    paths.first("start", &small.name, || start(&Form::YamlTemplate.text(1, 0)));
+
+    let settings = settings();
+    for (form, size) in INPUTS {
+        let set = Set::generated(form, size);
+        let name = &set.name;
+        let trees = set.parse();
+        paths.again("events", name, || set.events());
+        paths.again("parse", name, || set.parse());
+        paths.again("evaluate", name, || Set::evaluate(&trees));
+        paths.again("check", name, || set.check(&settings));
+    }
+
+    // What comes after a check, where there is something to tell.
+    let set = Set::generated(Form::YamlTemplate, 50);
+    let outcome = set.check(&settings);
+    for format in [Format::Text, Format::Json, Format::Sarif] {
+        let path = format!("report-{}", format.as_str());
+        paths.again(&path, &set.name, || report(&outcome, format));
+    }
+    let fix = |input| stackseal_engine::fix(input, &PACK, &settings, Applicability::All, &|_| ());
+    paths.again("fix", &set.name, || fix(set.input()));
+
+    let event = Set::new("event", vec![("event.json".to_owned(), EVENT.to_owned())]);
+    paths.again("events", &event.name, || event.events());
+    let (hook, today) = (stackseal_hook::Settings::default(), Date::from_unix_days(20_000));
+    paths.again("hook", &event.name, || stackseal_hook::begin_text(EVENT, &hook, today));
+    paths
+}
+
+/// What was measured, in order.
+#[derive(Default)]
+struct Paths(Vec<String>);
+
+impl Paths {
+    /// Measures `work` with all that it does only once.
+    fn first<T>(&mut self, path: &str, input: &str, work: impl Fn() -> T) {
+        self.0.push(format!("{path} {input}"));
+        between_paths();
+        black_box(work());
+        between_paths();
+    }
+
+    /// Measures `work` as it is when it is done again and again.
+    fn again<T>(&mut self, path: &str, input: &str, work: impl Fn() -> T) {
+        black_box(work());
+        self.first(path, input, work);
+    }
+}
+
+/// The name that callgrind waits for.
+#[inline(never)]
+fn between_paths() {
+    black_box(());
+}
+
+/// The command line, from its arguments to its report.
+fn start(template: &str) -> stackseal::Status {
+    let arguments = ["stackseal", "check", "--no-progress", "-", "--stdin-filename", "one.yaml"];
+    let mut io = Io {
+        stdin: &mut template.as_bytes(),
+        stdout: &mut io::sink(),
+        stderr: &mut io::sink(),
+        // Nobody's configuration is found here.
+        folder: PathBuf::from("/"),
+        today: Date::from_unix_days(20_000),
+        variable: &|_| None,
+        stdout_is_terminal: false,
+        stdout_columns: None,
+        stderr_is_terminal: false,
+    };
+    stackseal::run(arguments.map(OsString::from), &mut io)
+}
