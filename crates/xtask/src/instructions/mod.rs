@@ -2,8 +2,8 @@
 //! repository.
 //!
 //! Instructions do not depend on how busy the machine is, but they do on the compiler, and on what the
-//! processor can do. So a path is compared as a multiple of the bare parse of the same bytes, in the
-//! same program: that moves along with both.
+//! processor can do. Where these are others than recorded, a path is compared as a multiple of the bare
+//! parse of the same bytes, in the same program: that moves along with both.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -119,7 +119,8 @@ fn advice(recorded: &Record, counted: &Record) -> String {
     let mut advice = String::new();
     if recorded.made_by != counted.made_by {
         advice = format!(
-            "recorded by {}, counted by {}: if an unchanged main differs, too, that is why\n",
+            "recorded by {}, counted by {}, so multiples of the bare parse are compared: if an unchanged main \
+             differs, too, that is why\n",
             recorded.made_by, counted.made_by
         );
     }
