@@ -9,6 +9,7 @@ use stackseal_syntax::{FileId, Kind, Node, Span};
 use super::condition::Conditions;
 use super::deployment::Deployment;
 use super::foreach::{self, Bindings, Expansion, MAX_EXPANSIONS};
+use super::intrinsic::call;
 use super::output::OutputEntry;
 use super::parameter::Parameter;
 use super::scope::Scope;
@@ -146,7 +147,7 @@ impl<'a> Template<'a> {
             let Some(id) = entry.key.text() else { continue };
             if id.starts_with("Fn::ForEach") {
                 repetitions.push(entry);
-            } else if entry.value.kind() == Kind::Mapping {
+            } else if entry.value.kind() == Kind::Mapping && call(entry.value).is_none() {
                 entries.push(ResourceEntry::read(
                     Cow::Borrowed(id),
                     entry.key.span(),

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| stackseal_fuzz::configuration_target(data));
+stackseal_libfuzzer::program!("configuration");

@@ -1,0 +1,3 @@
+#![no_main]
+
+stackseal_libfuzzer::program!("evaluate");
