@@ -520,17 +520,14 @@ impl<'s> Builder<'s> {
         }
         let mut found: Vec<(NodeId, NodeId)> = Vec::new();
         if entries.len() <= FEW_KEYS {
-            // Most keys differ in their length or in what they begin with.
-            let mut heads = [0; FEW_KEYS];
-            for (head, &[key, _]) in heads.iter_mut().zip(entries) {
-                *head = self.value(key).map_or(0, head_of);
+            let mut texts = [None; FEW_KEYS];
+            for (text, &[key, _]) in texts.iter_mut().zip(entries) {
+                *text = self.value(key);
             }
-            for ((index, &[key, _]), head) in entries.iter().enumerate().zip(heads) {
-                let before = heads.iter().take(index).zip(entries);
-                let mut alike = before.filter(|(it, _)| **it == head).map(|(_, &[it, _])| it);
-                let text = self.value(key);
-                let is_equal = |it: &NodeId| text.is_some() && self.value(*it) == text;
-                if let Some(other) = alike.find(is_equal) {
+            for ((index, &[key, _]), text) in entries.iter().enumerate().zip(texts) {
+                let before = texts.iter().take(index).zip(entries);
+                let mut equal = before.filter(|(it, _)| text.is_some() && **it == text);
+                if let Some((_, &[other, _])) = equal.next() {
                     found.push((other, key));
                 }
             }
@@ -582,16 +579,6 @@ impl<'s> Builder<'s> {
 
 fn number(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
-}
-
-/// The same for texts that are the same, and mostly another one for others.
-fn head_of(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let first = match bytes.first_chunk::<8>() {
-        Some(first) => u64::from_le_bytes(*first),
-        None => bytes.iter().fold(0, |sum, &it| sum << 8 | u64::from(it)),
-    };
-    first.wrapping_add((bytes.len() as u64) << 56)
 }
 
 fn hash(text: &str) -> u64 {

@@ -52,22 +52,19 @@ pub struct Item<'r> {
 impl<'r> Map<'r> {
     /// The value of `key`; absent at the key of this mapping.
     pub fn get(&self, key: &str) -> Value<'r> {
-        let mut own = None;
+        let own = self.node.and_then(|it| it.entry(key));
         let mut repeats = false;
         let mut is_rewritten = None;
-        for entry in self.node.into_iter().flat_map(Node::entries) {
-            match entry.key.text() {
-                Some(text) if text == key => own = Some(entry),
-                Some(text) if text.starts_with("Fn::") => {
-                    repeats |= text.starts_with("Fn::ForEach");
-                    if text == "Fn::Transform" {
-                        is_rewritten = Some(entry.key.span());
-                    }
-                }
-                _ => (),
+        // Where it does not stand, a function may bring it.
+        let others = self.node.filter(|_| own.is_none());
+        for entry in others.into_iter().flat_map(Node::entries) {
+            let Some(text) = entry.key.text().filter(|it| it.starts_with("Fn::")) else { continue };
+            repeats |= text.starts_with("Fn::ForEach");
+            if text == "Fn::Transform" {
+                is_rewritten = Some(entry.key.span());
             }
         }
-        if own.is_none() && repeats {
+        if repeats {
             if let Some(found) = self.repeated().into_iter().find(|it| it.key == key) {
                 return found.value;
             }

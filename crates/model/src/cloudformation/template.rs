@@ -15,7 +15,7 @@ use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::world::{Assumption, ChoiceOf, Replay};
-use crate::credential::find_token;
+use crate::credential::holds_token;
 
 /// A CloudFormation template.
 ///
@@ -226,8 +226,7 @@ impl<'a> Template<'a> {
     /// Whether any value in it shows by its format that it is a credential: almost always not,
     /// and then nobody has to look at the values one by one.
     pub fn holds_tokens(&self) -> bool {
-        let is_token = |text| find_token(text).is_some();
-        *self.holds_tokens.get_or_init(|| self.root.document_has_value(is_token))
+        *self.holds_tokens.get_or_init(|| self.root.document_has_value(holds_token))
     }
 
     /// The id of the account it must mean by its own, as `find` finds it the first time.

@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 use super::formats::FORMATS;
 use super::token::Format;
 
+/// Pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+
 /// The needles of [`FORMATS`].
 static NEEDLES: LazyLock<Needles> = LazyLock::new(Needles::new);
 
@@ -32,12 +35,13 @@ struct Known {
 /// it.
 pub(super) fn candidates(text: &[u8]) -> u128 {
     let needles = &*NEEDLES;
+    let Some(groups) = needles.groups.first_chunk::<PAIRS>() else { return 0 };
     let mut found = 0;
-    // This is the loop over all bytes of a run.
+    // This is the loop over all bytes of a run: that all pairs have a number spares it a check.
     for (index, &pair) in text.as_chunks::<2>().0.iter().enumerate() {
-        let group = needles.group(pair);
-        if group != 0 {
-            found |= needles.meet(group, 2 * index, text);
+        match groups.get(number(pair)) {
+            None | Some(0) => (),
+            Some(&group) => found |= needles.meet(group, 2 * index, text),
         }
     }
     found
@@ -45,7 +49,7 @@ pub(super) fn candidates(text: &[u8]) -> u128 {
 
 impl Needles {
     fn new() -> Self {
-        let mut this = Self { groups: vec![0; 1 << 16], known: Vec::new() };
+        let mut this = Self { groups: vec![0; PAIRS], known: Vec::new() };
         for (index, format) in (0..).zip(FORMATS) {
             for needle in format.needles.split_ascii_whitespace().map(str::as_bytes) {
                 // It may stand at an even place or at an odd one.
@@ -64,9 +68,7 @@ impl Needles {
     }
 
     fn add(&mut self, pair: [u8; 2], known: Known) {
-        let Some(group) = self.groups.get_mut(usize::from(u16::from_le_bytes(pair))) else {
-            return;
-        };
+        let Some(group) = self.groups.get_mut(number(pair)) else { return };
         if *group == 0 {
             if self.known.len() < usize::from(u8::MAX) {
                 self.known.push(Vec::new());
@@ -78,17 +80,16 @@ impl Needles {
         }
     }
 
-    #[inline]
-    fn group(&self, pair: [u8; 2]) -> u8 {
-        self.groups.get(usize::from(u16::from_le_bytes(pair))).copied().unwrap_or(0)
-    }
-
     /// The formats of the needles of `group` that stand in `text` with their pair at `at`.
     fn meet(&self, group: u8, at: usize, text: &[u8]) -> u128 {
         let known = self.known.get(usize::from(group) - 1).into_iter().flatten();
         let met = known.filter(|it| it.stands_around(at, text));
         met.fold(0, |found, it| found | 1_u128 << it.index)
     }
+}
+
+fn number(pair: [u8; 2]) -> usize {
+    usize::from(u16::from_le_bytes(pair))
 }
 
 /// The ways to write a pair.

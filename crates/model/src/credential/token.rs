@@ -174,6 +174,13 @@ pub fn find_token(text: &str) -> Option<Token> {
     find_tokens(text).into_iter().min_by_key(rank)
 }
 
+/// Whether `text` holds a token.
+#[inline]
+pub fn holds_token(text: &str) -> bool {
+    // Most values are words.
+    text.len() >= SHORTEST && !find_tokens(text).is_empty()
+}
+
 /// All tokens of `text`, in the order of the text. Of formats that match the same place the most
 /// telling one is taken.
 pub fn find_tokens(text: &str) -> Vec<Token> {
