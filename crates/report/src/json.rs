@@ -3,7 +3,7 @@
 //! The structs are private and filled by destructuring without `..`: what is new inside does not
 //! compile here until somebody decides what users see of it.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use stackseal_engine::{
@@ -19,8 +19,11 @@ use crate::summary::{of_severity, stale};
 const SCHEMA: u32 = 1;
 
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &WireRun::new(outcome, options))?;
-    writeln!(out)
+    // Many small pieces: they are put together here, not behind a trait object each.
+    let mut out = BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, &WireRun::new(outcome, options))?;
+    writeln!(out)?;
+    out.flush()
 }
 
 #[derive(Serialize)]
