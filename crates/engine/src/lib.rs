@@ -41,7 +41,7 @@ pub use language::{Case, Judgement, Language, Said, Verdict};
 pub use mend::Mend;
 pub use option::{Choice, Names, Number, OptionKind, OptionValue, OptionValues, RuleOption};
 pub use outcome::{Outcome, RunError, Skipped};
-pub use reading::{Input, InputFile};
+pub use reading::{Input, InputFile, is_worth_reading};
 pub use rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity, UnknownWord};
 pub use run::{Progress, check};
 pub use settings::{Pack, Settings, SettingsError};

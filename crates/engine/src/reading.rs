@@ -75,7 +75,7 @@ pub(crate) fn read(
             false => Content::Nothing,
         });
     }
-    if !is_named && !may_be_ours(name, text) {
+    if !is_worth_reading(path, text, *is_named) {
         return only(Content::Nothing);
     }
     let tree = parse(Arc::clone(source), limits);
@@ -105,8 +105,14 @@ pub(crate) fn read(
     ReadFile { content, errors }
 }
 
-/// Whether a file found on the way may hold a document of ours: a look at the bytes that spares
-/// parsing lock files and data.
+/// Whether a file may hold a document of ours: a look at the bytes that spares parsing, and keeping,
+/// lock files and data. What the user named always may.
+pub fn is_worth_reading(path: &str, text: &str, is_named: bool) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_php = name.to_ascii_lowercase().ends_with(".php");
+    is_named || if is_php { wp_config::is_wp_config_name(name) } else { may_be_ours(name, text) }
+}
+
 fn may_be_ours(name: &str, text: &str) -> bool {
     let has = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
     buildspec::is_buildspec_name(name)
@@ -142,6 +148,23 @@ pub(crate) fn patched_paths(path: &str, root: Node<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_may_be_ours_is_worth_reading() {
+        let cases = [
+            ("package-lock.json", "{\"lockfileVersion\": 3}", false, false),
+            ("package-lock.json", "{\"lockfileVersion\": 3}", true, true),
+            ("a/stack.json", "{\"Resources\": {}}", false, true),
+            ("k8s/pod.yaml", "apiVersion: v1", false, true),
+            ("ci/buildspec.yml", "version: 0.2", false, true),
+            ("src/wp-config.php", "<?php", false, true),
+            ("src/index.php", "<?php // Resources", false, false),
+            ("src/index.php", "<?php", true, true),
+        ];
+        for (path, text, is_named, expected) in cases {
+            assert_eq!(is_worth_reading(path, text, is_named), expected, "{path} {is_named}");
+        }
+    }
 
     #[test]
     fn a_relative_path_stands_beside_its_file() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use stackseal_engine::{Input, InputFile, RunError, Skipped};
+use stackseal_engine::{Input, InputFile, RunError, Skipped, is_worth_reading};
 use stackseal_model::kubernetes::chart_folders;
 use stackseal_syntax::{FileId, Limits, Source, SourceError};
 
@@ -113,7 +113,13 @@ fn text(shown: String, bytes: Vec<u8>, is_named: bool, size: Option<u64>, limits
     let is_ours = is_named || is_text() || looks_like_ours(&bytes);
     let id = FileId(0);
     match Source::from_bytes_within(id, shown.clone(), bytes, limits) {
-        Ok(source) => Text::Read(source, is_named),
+        Ok(mut source) => {
+            // Of what nobody looks at, a run keeps the path alone.
+            if !is_worth_reading(&source.path, &source.text, is_named) {
+                source.text = String::new();
+            }
+            Text::Read(source, is_named)
+        }
         Err(SourceError::TooLarge { limit, .. }) if !is_named => Text::Skipped(Skipped {
             file: shown,
             reason: format!("larger than {limit} bytes, not read"),
