@@ -18,6 +18,10 @@ impl View {
     /// The path of the file or folder `shown`, from the folder of the configuration; absolute if it
     /// lies outside, and empty for the folder itself.
     pub fn path(&self, shown: &str) -> String {
+        // Mostly the run is in the folder of the configuration.
+        if self.folder == self.root && is_plain(shown) {
+            return shown.to_owned();
+        }
         let full = if is_absolute(shown) || self.folder.is_empty() {
             normal(shown)
         } else {
@@ -51,6 +55,11 @@ impl View {
 fn is_absolute(path: &str) -> bool {
     // `C:/` of Windows.
     path.starts_with('/') || path.as_bytes().get(1..3).is_some_and(|it| it == b":/")
+}
+
+/// Whether a path is relative, and as short as it can be.
+fn is_plain(path: &str) -> bool {
+    !is_absolute(path) && !path.split('/').any(|it| matches!(it, "" | "." | ".."))
 }
 
 /// `path` without `.` and, where that can be told, without `..`.

@@ -324,10 +324,12 @@ pub(super) fn is_plain(text: &str, place: Place) -> bool {
         b'$' | b'{' | b'}' | b',' | b'(' | b')' => place == Place::Block,
         it => it.is_ascii_alphanumeric(),
     };
-    let ends_key = || text.contains(':') && (text.contains(": ") || text.contains("/:/"));
+    let bytes = text.as_bytes();
+    let ends_key =
+        || bytes.windows(2).any(|it| it == b": ") || bytes.windows(3).any(|it| it == b"/:/");
     starts_well
-        && text.bytes().all(fits)
+        && bytes.iter().copied().all(fits)
         && !text.ends_with([' ', ':'])
-        && !ends_key()
+        && !(text.contains(':') && ends_key())
         && !WORDS.iter().any(|it| text.eq_ignore_ascii_case(it))
 }
