@@ -55,8 +55,8 @@ impl Set {
             texts.iter().filter(|(path, _)| is_wanted(path)).cloned().collect()
         };
         vec![
-            Self::new("corpus, yaml", of(&["yaml", "yml"])),
-            Self::new("corpus, json", of(&["json"])),
+            Self::new("corpus-yaml", of(&["yaml", "yml"])),
+            Self::new("corpus-json", of(&["json"])),
             Self::new("corpus", of(&["yaml", "yml", "json"])),
         ]
     }

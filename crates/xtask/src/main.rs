@@ -62,6 +62,9 @@ enum Task {
         /// Writes the counts there instead
         #[arg(long)]
         update: bool,
+        /// Shows what the stages of a check cost over the files in a folder instead
+        #[arg(long, value_name = "FOLDER", conflicts_with = "update")]
+        corpus: Option<PathBuf>,
     },
     /// Makes what is deployed
     #[command(subcommand)]
@@ -84,9 +87,13 @@ fn main() -> ExitCode {
             .map_err(Into::into)
             .and_then(|said| Ok(writeln!(out, "{}", said.join("\n"))?)),
         Task::Bench(arguments) => bench::run(&root, &arguments, &mut out).map_err(Into::into),
-        Task::Instructions { update } => instructions::run(&root, update, &mut out)
-            .map_err(Into::into)
-            .and_then(|said| Ok(writeln!(out, "{said}")?)),
+        Task::Instructions { update, corpus } => match corpus {
+            Some(folder) => instructions::show(&root, &folder),
+            None if update => instructions::update(&root),
+            None => instructions::compare(&root, &mut out),
+        }
+        .map_err(Into::into)
+        .and_then(|said| Ok(writeln!(out, "{said}")?)),
         Task::Package(what) => package::run(&root, what, &mut out).map_err(Into::into),
     };
     match done {

@@ -1,11 +1,13 @@
 //! The main paths, one after the other on one thread, each between two calls of [`between_paths`]:
 //! there callgrind writes down what it has counted, and begins anew. Prints `PATH INPUT` for each.
 //! `cargo xtask instructions` runs it.
+//!
+//! Where a folder is named, the stages of a check are measured on what is in it, and nothing else.
 
 use std::ffi::OsString;
 use std::hint::black_box;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use stackseal::{Date, Io};
 use stackseal_bench::generate::Form;
@@ -29,30 +31,31 @@ const INPUTS: [(Form, usize); 5] = [
 
 fn main() -> io::Result<()> {
     one_thread()?;
-    let paths = measure();
+    let mut paths = Paths::default();
+    match std::env::args_os().nth(1) {
+        Some(folder) => {
+            for set in Set::below(Path::new(&folder)) {
+                paths.stages(&set);
+            }
+        }
+        None => measure(&mut paths),
+    }
     let mut out = io::stdout();
     paths.0.iter().try_for_each(|it| writeln!(out, "{it}"))
 }
 
-fn measure() -> Paths {
-    let mut paths = Paths::default();
+fn measure(paths: &mut Paths) {
     // First, so that it makes everything that is made once.
     let small = Set::generated(Form::YamlTemplate, 1);
     paths.first("events", &small.name, || small.events());
     paths.first("start", &small.name, || start(&Form::YamlTemplate.text(1, 0)));
 
-    let settings = settings();
     for (form, size) in INPUTS {
-        let set = Set::generated(form, size);
-        let name = &set.name;
-        let trees = set.parse();
-        paths.again("events", name, || set.events());
-        paths.again("parse", name, || set.parse());
-        paths.again("evaluate", name, || Set::evaluate(&trees));
-        paths.again("check", name, || set.check(&settings));
+        paths.stages(&Set::generated(form, size));
     }
 
     // What comes after a check, where there is something to tell.
+    let settings = settings();
     let set = Set::generated(Form::YamlTemplate, 50);
     let outcome = set.check(&settings);
     for format in [Format::Text, Format::Json, Format::Sarif] {
@@ -66,7 +69,6 @@ fn measure() -> Paths {
     paths.again("events", &event.name, || event.events());
     let (hook, today) = (stackseal_hook::Settings::default(), Date::from_unix_days(20_000));
     paths.again("hook", &event.name, || stackseal_hook::begin_text(EVENT, &hook, today));
-    paths
 }
 
 /// What was measured, in order.
@@ -80,6 +82,16 @@ impl Paths {
         between_paths();
         black_box(work());
         between_paths();
+    }
+
+    /// Measures the bare parse of `set`, the stages of a check, and a check.
+    fn stages(&mut self, set: &Set) {
+        let (name, settings) = (&set.name, settings());
+        let trees = set.parse();
+        self.again("events", name, || set.events());
+        self.again("parse", name, || set.parse());
+        self.again("evaluate", name, || Set::evaluate(&trees));
+        self.again("check", name, || set.check(&settings));
     }
 
     /// Measures `work` as it is when it is done again and again.

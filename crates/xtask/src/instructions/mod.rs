@@ -5,6 +5,7 @@
 //! processor can do. Where these are others than recorded, a path is compared as a multiple of the bare
 //! parse of the same bytes, in the same program: that moves along with both.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -80,19 +81,26 @@ pub(crate) enum InstructionsError {
     Show(#[source] io::Error),
 }
 
-/// Counts, and compares with the record, or makes it anew where `is_update`; says what came of it.
-pub(crate) fn run(
-    root: &Path,
-    is_update: bool,
-    out: &mut dyn Write,
-) -> Result<String, InstructionsError> {
-    let path = Path::new(FOLDER).join(format!("{}.txt", std::env::consts::ARCH));
-    let valgrind = valgrind::available(root)?;
-    let counted = Record { made_by: made_by(&valgrind)?, counts: count(root, &valgrind)? };
-    if is_update {
-        files::write(&root.join(&path), counted.to_string())?;
-        return Ok(format!("{} paths written into {}", counted.paths(), path.display()));
-    }
+/// Where the record of this architecture is, as seen from the top of the repository.
+fn record() -> PathBuf {
+    Path::new(FOLDER).join(format!("{}.txt", std::env::consts::ARCH))
+}
+
+/// Counts, and makes the record anew; says what came of it.
+pub(crate) fn update(root: &Path) -> Result<String, InstructionsError> {
+    let (path, counted) = (record(), count(root, None)?);
+    files::write(&root.join(&path), counted.to_string())?;
+    Ok(format!("{} paths written into {}", counted.paths(), path.display()))
+}
+
+/// Counts the stages of a check over the files in `corpus`, and shows them.
+pub(crate) fn show(root: &Path, corpus: &Path) -> Result<String, InstructionsError> {
+    Ok(count(root, Some(corpus))?.to_string())
+}
+
+/// Counts, and compares with the record; says what came of it.
+pub(crate) fn compare(root: &Path, out: &mut dyn Write) -> Result<String, InstructionsError> {
+    let (path, counted) = (record(), count(root, None)?);
     let recorded = Record::read(&root.join(&path))?;
     let differences = recorded.differences(&counted)?;
     for difference in &differences {
@@ -155,8 +163,15 @@ fn vectors() -> &'static str {
     ""
 }
 
-/// Builds the program, runs it, and reads what callgrind counted.
-fn count(root: &Path, valgrind: &valgrind::Valgrind) -> Result<Vec<Count>, InstructionsError> {
+/// Builds the program, runs it, over the files in `corpus` if there is one, and reads what callgrind
+/// counted.
+fn count(root: &Path, corpus: Option<&Path>) -> Result<Record, InstructionsError> {
+    let valgrind = valgrind::available(root)?;
+    let corpus = corpus.map(|it| {
+        let unread = |source| FileError::Read { path: it.to_owned(), source };
+        fs::canonicalize(it).map_err(unread)
+    });
+    let corpus = corpus.transpose()?;
     let build = ["build", "--quiet", "--release", "--locked", "--package", "stackseal-bench"];
     process::run(process::cargo(root, &build).args(["--bin", "instructions"]))?;
     let folder = root.join(DUMPS);
@@ -165,7 +180,7 @@ fn count(root: &Path, valgrind: &valgrind::Valgrind) -> Result<Vec<Count>, Instr
     command.args(["--quiet", "--tool=callgrind", "--dump-line=no"]);
     command.arg(format!("--dump-before={BETWEEN_PATHS}"));
     command.arg(format!("--callgrind-out-file={}", folder.join("dump").display()));
-    command.arg(root.join("target/release/instructions")).current_dir(&folder);
+    command.arg(root.join("target/release/instructions")).args(corpus).current_dir(&folder);
     let output = process::capture(&mut command)?;
     if !output.status.success() {
         return Err(process::failed(&command, output.status).into());
@@ -180,9 +195,13 @@ fn count(root: &Path, valgrind: &valgrind::Valgrind) -> Result<Vec<Count>, Instr
     let counted = paths.iter().enumerate().map(|(index, path)| {
         let (path, input) = path.split_once(' ').unwrap_or((path, ""));
         let instructions = total(&folder.join(format!("dump.{}", 2 * index + 2)))?;
-        Ok(Count { path: path.to_owned(), input: input.to_owned(), instructions })
+        Ok::<_, InstructionsError>(Count {
+            path: path.to_owned(),
+            input: input.to_owned(),
+            instructions,
+        })
     });
-    counted.collect()
+    Ok(Record { made_by: made_by(&valgrind)?, counts: counted.collect::<Result<_, _>>()? })
 }
 
 /// The sum in a file of callgrind.

@@ -278,7 +278,7 @@ fn test(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
 }
 
 fn instructions(workspace: &Workspace, out: &mut dyn Write) -> Result<String, StepError> {
-    Ok(instructions::run(&workspace.root, false, out)?)
+    Ok(instructions::compare(&workspace.root, out)?)
 }
 
 fn hook(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
