@@ -86,10 +86,11 @@ pub(crate) fn run(
     let growth = Growth::measure(&programs, &folder.join("growth"), (*rounds).max(1))?;
     let versions = programs.described(root)?;
     let section = format!(
-        "{machine} {} rounds. Beside stackseal: {versions}.\n\n{}\n{}",
+        "![{}]({})\n\n{machine} {} rounds. Beside stackseal: {versions}.\n\n{}\n{growth}",
+        plot::TITLE,
+        page::PLOT_BESIDE,
         (*rounds).max(1),
         table::of(&rows),
-        growth,
     );
     page::put(&root.join(page::PATH), &section)?;
     files::write(&root.join(page::PLOT), plot::of(&rows))?;

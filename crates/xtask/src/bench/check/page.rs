@@ -12,6 +12,9 @@ pub(super) const PATH: &str = "docs/speed.md";
 /// The plot beside it.
 pub(super) const PLOT: &str = "docs/speed.svg";
 
+/// The same, as seen from the page.
+pub(super) const PLOT_BESIDE: &str = "speed.svg";
+
 /// What stands between them is written here, and not by hand.
 const BEGIN: &str = "<!-- cargo xtask bench: begin -->";
 const END: &str = "<!-- cargo xtask bench: end -->";

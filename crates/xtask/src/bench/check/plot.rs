@@ -7,6 +7,10 @@ use super::rounds::Row;
 use super::spread::Number;
 use super::table::processor;
 
+/// What it shows, for whoever does not see it.
+pub(super) const TITLE: &str =
+    "Processor time of stackseal, cfn-guard, cfn-lint and checkov, on a logarithmic scale";
+
 /// What is shown of the tables: the start, the sizes, and everything.
 const SHOWN: &[(&str, &str)] = &[
     ("template-1.yaml", "1 resource"),
@@ -70,7 +74,7 @@ pub(super) fn of(rows: &[Row]) -> String {
     }
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" font-family="sans-serif" font-size="11" role="img">
-<title>Processor time of stackseal, cfn-guard, cfn-lint and checkov, on a logarithmic scale</title>
+<title>{TITLE}</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 <g fill="#222222">
 {bars}</g>
