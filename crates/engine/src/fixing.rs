@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use stackseal_syntax::{Edit, FileId, Source, apply};
 
-use crate::finding::{Finding, Fix};
+use crate::finding::{Finding, Fix, Subject};
 use crate::outcome::Outcome;
 use crate::reading::Input;
 use crate::run::{Progress, check};
@@ -97,7 +98,7 @@ fn choose<'o>(
     applicability: Applicability,
     refused: &BTreeSet<Key>,
 ) -> Vec<(&'o Finding, &'o Fix)> {
-    let mut taken: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    let mut taken = Taken::default();
     let mut chosen = Vec::new();
     for finding in &outcome.findings {
         let Some(fix) = &finding.fix else { continue };
@@ -105,13 +106,9 @@ fn choose<'o>(
         if !is_wanted || refused.contains(&key(finding, fix)) {
             continue;
         }
-        let is_free = |edit: &Edit| {
-            let taken = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
-            taken.iter().all(|it| are_apart(it, edit))
-        };
-        if fix.edits.iter().all(is_free) {
+        if fix.edits.iter().all(|it| taken.leaves(it)) {
             for edit in &fix.edits {
-                taken.entry(edit.span.file).or_default().push(edit);
+                taken.take(edit);
             }
             chosen.push((finding, fix));
         }
@@ -119,21 +116,48 @@ fn choose<'o>(
     chosen
 }
 
-/// Whether two edits of one file may be made together. Those that touch may want the same, and wait
-/// for the next round; save insertions side by side of keys that differ.
-fn are_apart(a: &Edit, b: &Edit) -> bool {
-    let (first, second) = (a.span, b.span);
-    if second.start > first.end || first.start > second.end {
-        return true;
+/// The places of a round that are taken: of each file the spans, by end and start. Those of one fix
+/// may touch; else only insertions at one point do.
+#[derive(Default)]
+struct Taken<'o>(BTreeMap<FileId, BTreeMap<(u32, u32), Inserted<'o>>>);
+
+/// What is inserted at one place: how far in, and under which keys.
+#[derive(Default)]
+struct Inserted<'o> {
+    indents: BTreeSet<usize>,
+    keys: BTreeSet<&'o str>,
+}
+
+impl<'o> Taken<'o> {
+    /// Whether `edit` may be made beside those of the round. Edits that touch may want the same, and
+    /// wait for the next round; save insertions side by side of keys that differ.
+    fn leaves(&self, edit: &'o Edit) -> bool {
+        let Some(taken) = self.0.get(&edit.span.file) else { return true };
+        let (start, end) = (edit.span.start, edit.span.end);
+        let (indent, key) = inserted_by(edit);
+        // What does not overlap is in the order of its starts as well as of its ends.
+        let mut touching = taken.range((start, 0)..).take_while(|(place, _)| place.1 <= end);
+        touching.all(|(place, other)| {
+            start == end
+                && *place == (start, end)
+                && other.indents.iter().all(|it| *it == indent)
+                && !other.keys.contains(key)
+        })
     }
-    let is_insertion = first == second && first.start == first.end;
-    let parts = |edit: &Edit| {
-        let text = edit.text.trim_start_matches([',', '\n', '\r', ' ', '\t']);
-        let indent = edit.text.len() - text.len();
-        (indent, text.split(':').next().map(str::to_owned))
-    };
-    let ((indent, key), (other_indent, other_key)) = (parts(a), parts(b));
-    is_insertion && indent == other_indent && key != other_key
+
+    fn take(&mut self, edit: &'o Edit) {
+        let (indent, key) = inserted_by(edit);
+        let taken = self.0.entry(edit.span.file).or_default();
+        let place = taken.entry((edit.span.end, edit.span.start)).or_default();
+        place.indents.insert(indent);
+        place.keys.insert(key);
+    }
+}
+
+/// How far in an inserted text stands, and its key.
+fn inserted_by(edit: &Edit) -> (usize, &str) {
+    let text = edit.text.trim_start_matches([',', '\n', '\r', ' ', '\t']);
+    (edit.text.len() - text.len(), text.split(':').next().unwrap_or_default())
 }
 
 fn key(finding: &Finding, fix: &Fix) -> Key {
@@ -159,36 +183,63 @@ fn with_edits(input: &Input, chosen: &[(&Finding, &Fix)]) -> Option<Input> {
 
 /// The fixes of a round that did not do what they should.
 fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> Vec<Key> {
-    let errors_in = |outcome: &Outcome, file: FileId| {
-        outcome
-            .source(file)
-            .map_or(0, |source| outcome.errors.iter().filter(|it| it.file == source.path).count())
-    };
-    // A list that lost an element has moved the others to other paths: then the number tells.
-    let is_still_there = |finding: &Finding| {
-        let count = |outcome: &Outcome, is_it: &dyn Fn(&Finding) -> bool| {
-            outcome.findings.iter().filter(|it| is_it(it)).count()
-        };
-        let is_same =
-            |it: &Finding| it.fingerprint == finding.fingerprint && it.message == finding.message;
-        let is_alike = |it: &Finding| {
-            it.rule == finding.rule
-                && it.span.file == finding.span.file
-                && it.subject == finding.subject
-        };
-        count(after, &is_same) >= count(before, &is_same)
-            && count(after, &is_alike) >= count(before, &is_alike)
-    };
+    let (old, new) = (Tally::of(before), Tally::of(after));
     let has_failed = |finding: &Finding, fix: &Fix| {
-        let breaks =
-            |edit: &Edit| errors_in(after, edit.span.file) > errors_in(before, edit.span.file);
-        fix.edits.iter().any(breaks) || is_still_there(finding)
+        let breaks = |edit: &Edit| {
+            let path = before.source(edit.span.file).map_or("", |it| it.path.as_str());
+            new.errors.get(path) > old.errors.get(path)
+        };
+        // A list that lost an element has moved the others to other paths: then the number tells.
+        let (same, alike) = (same(finding), alike(finding));
+        fix.edits.iter().any(breaks)
+            || new.same.get(&same) >= old.same.get(&same)
+                && new.alike.get(&alike) >= old.alike.get(&alike)
     };
     chosen
         .iter()
         .filter(|(finding, fix)| has_failed(finding, fix))
         .map(|(finding, fix)| key(finding, fix))
         .collect()
+}
+
+/// How often things are said in a run.
+struct Tally<'o> {
+    /// Errors, by the path of their file.
+    errors: FxHashMap<&'o str, usize>,
+    same: FxHashMap<Same<'o>, usize>,
+    alike: FxHashMap<Alike<'o>, usize>,
+}
+
+/// What tells a finding: its fingerprint and what it says.
+type Same<'o> = (&'o str, &'o str);
+
+/// What findings of one rule about one thing have in common.
+type Alike<'o> = (&'static str, FileId, Option<&'o Subject>);
+
+impl<'o> Tally<'o> {
+    fn of(outcome: &'o Outcome) -> Self {
+        let mut tally = Self {
+            errors: FxHashMap::default(),
+            same: FxHashMap::default(),
+            alike: FxHashMap::default(),
+        };
+        for error in &outcome.errors {
+            *tally.errors.entry(&error.file).or_default() += 1;
+        }
+        for finding in &outcome.findings {
+            *tally.same.entry(same(finding)).or_default() += 1;
+            *tally.alike.entry(alike(finding)).or_default() += 1;
+        }
+        tally
+    }
+}
+
+fn same(finding: &Finding) -> Same<'_> {
+    (&finding.fingerprint, &finding.message)
+}
+
+fn alike(finding: &Finding) -> Alike<'_> {
+    (finding.rule.id.as_str(), finding.span.file, finding.subject.as_ref())
 }
 
 #[cfg(test)]
