@@ -1,15 +1,14 @@
 //! `stackseal check`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use stackseal_engine::configuration::Paths;
-use stackseal_engine::{Baseline, FailOn, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
-use stackseal_report::{Detail, Format, Options};
+use stackseal_engine::{Baseline, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_report::{Detail, Options};
 use stackseal_syntax::Limits;
 
+use self::told::Told;
 use crate::arguments::CheckArguments;
 use crate::configuration::{Configured, OwnRules, configured, is_given};
 use crate::deployment::deployment;
@@ -20,6 +19,8 @@ use crate::read::{Stdin, Texts, bounded, read};
 use crate::walk::{Choice, Walked, walk};
 use crate::{Failure, Io, Status, baseline};
 
+mod told;
+
 pub(crate) fn run(
     arguments: &CheckArguments,
     matches: &ArgMatches,
@@ -28,20 +29,15 @@ pub(crate) fn run(
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
     let outputs = Outputs::new(&arguments.format, &arguments.output, matches)?;
-    let (configured, own) =
-        configured(arguments.config.as_deref(), arguments.guard(), &io.folder, pack)?;
+    let (config, guard) = arguments.sources.named();
+    let (configured, own) = configured(config, guard, &io.folder, pack)?;
     let mut settings = settings(arguments, matches, &configured, io)?;
     let fail_on = match configured.configuration.fail_on {
         Some(fail_on) if !is_given(matches, "fail_on") => fail_on,
         Some(_) | None => arguments.fail_on,
     };
     let mode = Mode::of(&arguments.fixes);
-    if mode == Mode::Tell && arguments.fixes.includes_unsafe {
-        return Err(Failure::UnsafeAlone);
-    }
-    if arguments.stdin_filename.is_some() && !reads_stdin(arguments) {
-        return Err(Failure::StdinName);
-    }
+    refuse_what_has_no_effect(arguments, mode)?;
     // A misspelt rule is told before a large folder has been read.
     settings.rules(&own.pack)?;
 
@@ -59,72 +55,53 @@ pub(crate) fn run(
         Mode::Show(_) => fixed.applied.clone(),
     };
     let Fixed { outcome: mut after, before, .. } = fixed;
-    let written = match &arguments.write_baseline {
-        None => None,
-        Some(path) => {
-            let entries = Baseline::accept(&mut after, &settings);
-            baseline::write(&entries, path, &io.folder)?;
-            Some((path, entries.iter().map(|it| it.count).sum::<usize>()))
-        }
+    let accepted = write_baseline(arguments, &mut after, &settings, &io.folder)?;
+    let told = Told {
+        mode,
+        before: before.as_ref(),
+        after: &after,
+        made: &made,
+        options: options(arguments, settings.profile, is_coloured),
     };
-    let mut status = status(&after, fail_on);
-    let options = options(arguments, settings.profile, is_coloured);
-    // Where nothing is written, what is in the files is reported.
-    let outcome = match (mode, &before) {
-        (Mode::Show(_), Some(before)) => {
-            status = status.max(Status::Found);
-            before
-        }
-        (Mode::Tell | Mode::Write(_) | Mode::Show(_), _) => &after,
-    };
-    // A report that cannot be written keeps no other from being written.
-    let mut unwritten = Ok(());
-    for (format, path) in &outputs.files {
-        let written = write_file(*format, outcome, options, &io.folder.join(path));
-        unwritten =
-            unwritten.and(written.map_err(|source| Failure::Write { path: path.clone(), source }));
-    }
-    // A diff, and the fixed text of standard input, have standard output to themselves.
+    let status = told.status(fail_on);
+    let in_files = told.write_files(&outputs.files, &io.folder);
     let is_text = matches!(mode, Mode::Write(_)) && reads_stdin(arguments);
-    let printed = match (mode, outputs.stdout) {
-        (Mode::Show(_), _) => match &before {
-            Some(before) => stackseal_report::write_diff(before, &after, io.stdout),
-            None => Ok(()),
-        },
-        (Mode::Write(_), format) if is_text => {
-            if let Some(format) = format {
-                let options = Options { is_coloured: false, ..options };
-                // Nothing is left to do about a standard error that cannot be written to.
-                let _ = stackseal_report::write(format, outcome, options, io.stderr);
-            }
-            let text = fix::stdin_text(outcome, &paths).unwrap_or_default();
-            io.stdout.write_all(text.as_bytes())
-        }
-        (Mode::Tell | Mode::Write(_), Some(format)) => {
-            stackseal_report::write(format, outcome, options, io.stdout)
-        }
-        (Mode::Tell | Mode::Write(_), None) => Ok(()),
-    };
-    printed.and_then(|()| io.stdout.flush()).map_err(|source| Failure::Print { status, source })?;
+    let text = is_text.then(|| fix::stdin_text(&after, &paths).unwrap_or_default());
+    told.print(outputs.stdout, text, io).map_err(|source| Failure::Print { status, source })?;
     if !arguments.verbosity.quiet {
-        let is_shown = matches!(mode, Mode::Show(_));
-        if is_shown || says_rest(outputs.stdout) {
-            say_rest(&after, options, io);
-        }
-        if mode != Mode::Tell {
-            let lists = arguments.verbosity.verbose;
-            let told = fix::told(&made, &after, lists, is_shown);
-            let _ = writeln!(io.stderr, "{told}");
+        told.say_rest(outputs.stdout, arguments.verbosity.verbose, io);
+        if let Some((path, count)) = accepted {
+            let plural = if count == 1 { "" } else { "s" };
+            // Nothing is left to do about a standard error that cannot be written to.
+            let _ = writeln!(io.stderr, "{count} finding{plural} written to {}", path.display());
         }
     }
-    if let Some((path, count)) = written
-        && !arguments.verbosity.quiet
-    {
-        let plural = if count == 1 { "" } else { "s" };
-        // As above.
-        let _ = writeln!(io.stderr, "{count} finding{plural} written to {}", path.display());
+    in_files.map(|()| status)
+}
+
+/// Options that do nothing without others.
+fn refuse_what_has_no_effect(arguments: &CheckArguments, mode: Mode) -> Result<(), Failure> {
+    if mode == Mode::Tell && arguments.fixes.includes_unsafe {
+        return Err(Failure::UnsafeAlone);
     }
-    unwritten.map(|()| status)
+    if arguments.stdin_filename.is_some() && !reads_stdin(arguments) {
+        return Err(Failure::StdinName);
+    }
+    Ok(())
+}
+
+/// Writes the baseline that is asked for, and takes what stands in it out of `outcome`: the file, and
+/// how many findings are in it.
+fn write_baseline<'a>(
+    arguments: &'a CheckArguments,
+    outcome: &mut Outcome,
+    settings: &Settings,
+    folder: &Path,
+) -> Result<Option<(&'a Path, usize)>, Failure> {
+    let Some(path) = &arguments.write_baseline else { return Ok(None) };
+    let entries = Baseline::accept(outcome, settings);
+    baseline::write(&entries, path, folder)?;
+    Ok(Some((path, entries.iter().map(|it| it.count).sum())))
 }
 
 /// What the configuration asks for, save where the command line says otherwise.
@@ -230,16 +207,6 @@ fn look(
     Ok(Looked { fixed, paths })
 }
 
-fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
-    if !outcome.errors.is_empty() {
-        Status::Failed
-    } else if outcome.findings.iter().any(|it| fail_on.counts(it.severity)) {
-        Status::Found
-    } else {
-        Status::Clean
-    }
-}
-
 fn options(arguments: &CheckArguments, profile: Profile, is_coloured: bool) -> Options {
     Options {
         min_severity: arguments.min_severity,
@@ -251,33 +218,5 @@ fn options(arguments: &CheckArguments, profile: Profile, is_coloured: bool) -> O
             (false, true) => Detail::Verbose,
         },
         is_coloured,
-    }
-}
-
-fn write_file(format: Format, outcome: &Outcome, options: Options, path: &Path) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
-    let options = Options { is_coloured: false, ..options };
-    stackseal_report::write(format, outcome, options, &mut file)?;
-    file.flush()
-}
-
-/// Whether standard output leaves it to standard error to tell how the run went.
-fn says_rest(stdout: Option<Format>) -> bool {
-    match stdout {
-        Some(Format::Text | Format::Json | Format::Jsonl | Format::Markdown) => false,
-        Some(Format::Concise | Format::Sarif | Format::Junit | Format::Github | Format::Gitlab)
-        | None => true,
-    }
-}
-
-/// What is no line of a report: what was not judged, and the summary.
-fn say_rest(outcome: &Outcome, options: Options, io: &mut Io<'_>) {
-    let options = Options { is_coloured: false, ..options };
-    let unjudged = stackseal_report::unjudged(outcome, options);
-    let summary = stackseal_report::summary(outcome, options);
-    // Nothing is left to do about a standard error that cannot be written to.
-    let _ = writeln!(io.stderr, "{unjudged}{summary}");
-    if let Some(line) = stackseal_report::fixable(outcome) {
-        let _ = writeln!(io.stderr, "{line}");
     }
 }
