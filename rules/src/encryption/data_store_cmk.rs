@@ -1,7 +1,7 @@
 //! `data-store-cmk`
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
+use stackseal_model::aws::{KeyUser, STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
 use stackseal_model::cloudformation::{Key, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_syntax::Span;
@@ -45,6 +45,7 @@ fn takes_logs<'r>(span: Span) -> Setting<'r, Key<'r>> {
 
 fn volumes(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let mut open = Vec::new();
+    let mut judged = Vec::new();
     for volume in Volume::all_of(resource, &mut open) {
         let Some(key) = volume.key() else { continue };
         match volume.encrypted() {
@@ -68,11 +69,32 @@ fn volumes(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             (Setting::Absent(_), Presence::Maybe(unknown)) => Setting::Unknown(unknown),
             (key, Presence::Yes | Presence::No | Presence::Maybe(_)) => key,
         };
-        judge(cx, resource.id(), property, key, None);
+        judged.push((volume, property, key));
+    }
+    let mend = one_key(resource, &judged);
+    for (_, property, key) in judged {
+        judge(cx, resource.id(), property, key, mend.clone());
     }
     for unknown in &open {
         cx.undecided(unknown);
     }
+}
+
+/// One key for all volumes of `resource` that have none of their own.
+fn one_key<'r>(
+    resource: &Resource<'r>,
+    volumes: &[(Volume<'r>, &'static str, Setting<'r, Key<'r>>)],
+) -> Option<Mend> {
+    let user = KeyUser::of(resource.type_name());
+    Mend::own_key(resource, user, "Volume", |mend, arn| {
+        let is_without = |key: &Setting<'_, Key<'_>>| {
+            matches!(key, Setting::Absent(_) | Setting::Known(Key::Aws(_), _))
+        };
+        volumes.iter().filter(|it| is_without(&it.2)).fold(mend, |mend, (volume, property, _)| {
+            let slot = volume.block().slot(property);
+            mend.set_at(resource, slot, &volume.path(property), arn.clone())
+        })
+    })
 }
 
 fn judge(cx: &mut Cx<'_>, id: &str, property: &str, key: Setting<'_, Key<'_>>, mend: Option<Mend>) {

@@ -1,8 +1,10 @@
 //! `kms-key-per-store`
 
-use stackseal_engine::{Check, Choice, Cx, Group, Names, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{
+    Check, Choice, Cx, Group, Mend, Names, Profile, Rule, RuleId, Scope, Severity,
+};
 use stackseal_model::aws::{
-    Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
+    Class, KeyUser, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
     stores_under_unknown_keys,
 };
 use stackseal_model::cloudformation::{Data, Resource};
@@ -78,9 +80,28 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             first.class.as_str(),
             first.resource.id(),
         );
-        cx.report(second.site, message).relate(first.site.span, "the key is used here first");
+        cx.report(second.site, message)
+            .relate(first.site.span, "the key is used here first")
+            .fix(own_key(second));
     }
     leave_open(cx, resource);
+}
+
+/// A key for `store` alone. Volumes of one machine share theirs, and would each get another.
+fn own_key(store: &SealedStore<'_>) -> Option<Mend> {
+    let SealedStore { resource, class, key: _, site, path } = store;
+    if site.source.is_some() || *class == Class::Block {
+        return None;
+    }
+    let (user, purpose) = match class {
+        Class::Secret if resource.is("AWS::SecretsManager::Secret") => {
+            (KeyUser::of(resource.type_name()), "")
+        }
+        // What the service manages for a database or a warehouse.
+        Class::Secret => (Some(KeyUser::Via("secretsmanager")), "Secret"),
+        _ => (KeyUser::of(resource.type_name()), ""),
+    };
+    Mend::own_key(resource, user, purpose, |mend, arn| mend.set_property(resource, path, arn))
 }
 
 /// A key that only the deployment knows is left open where it may turn out to be that of a store

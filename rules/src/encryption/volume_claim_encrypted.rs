@@ -1,8 +1,12 @@
 //! `volume-claim-encrypted`: a claim does not ask for a class that is known not to encrypt.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::kubernetes::{Block, KubernetesSet, Object, STORAGE_CLASS, StorageClass};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
+use stackseal_model::kubernetes::{
+    Block, EbsEncryption, KubernetesSet, Object, STORAGE_CLASS, StorageClass, has_placeholder,
+};
 use stackseal_model::setting::{Reason, Setting, Unknown};
+use stackseal_syntax::Span;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("volume-claim-encrypted"),
@@ -46,7 +50,8 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
                 "`{}` asks for the storage class `{BUILT_IN}`, which EKS makes without encryption",
                 object.id()
             );
-            cx.report(at, message);
+            let mend = encrypted_class(set).map(|name| ask_for(name, at.span));
+            cx.report(at, message).fix(mend);
         }
         Setting::Known(_, at) => {
             let reason = Reason::Outside("the storage class is not in the set");
@@ -60,6 +65,24 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+/// The first class of the set that makes encrypted volumes.
+fn encrypted_class<'t>(set: &KubernetesSet<'t>) -> Option<&'t str> {
+    let is_encrypted = |class: &StorageClass<'_>| {
+        class.is_ebs().known() == Some(true)
+            && class.ebs_encryption().known().is_some_and(EbsEncryption::is_encrypted)
+    };
+    let mut classes = set.of_kind(&[STORAGE_CLASS]).filter_map(StorageClass::new);
+    let name = classes.find(is_encrypted)?.object().name()?.text;
+    (!has_placeholder(name)).then_some(name)
+}
+
+fn ask_for(class: &str, at: Span) -> Mend {
+    let because =
+        "a claim cannot be changed: it has to be made again, and what its volume holds copied";
+    Mend::with_care(format!("Ask for the storage class `{class}`"), because)
+        .set(Some(Slot::at(at)), class.to_owned())
 }
 
 /// The class by the field, or by the annotation from before there was one.

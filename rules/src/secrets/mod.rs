@@ -6,6 +6,7 @@ mod configmap_no_credential;
 mod iam_no_access_key;
 mod iam_secret_access_limited;
 mod manifest_no_inline_secret;
+mod masked_parameter;
 mod no_credential_output;
 mod no_plaintext_credential;
 mod no_plaintext_environment;

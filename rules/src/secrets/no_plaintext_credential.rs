@@ -14,6 +14,7 @@ use stackseal_model::credential::{
 use stackseal_model::setting::{Provenance, Reason, Unknown};
 use stackseal_syntax::Span;
 
+use super::masked_parameter::mask;
 use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
@@ -229,8 +230,14 @@ impl Place<'_, '_> {
             if is_example { EXAMPLE } else { "" },
         );
         let finding = cx.report(self.value.site, message);
-        if is_property && self.value.site.source.is_none() {
-            finding.fix(self.take_from_secrets_manager());
+        match (self.value.site.source, self.value.parameter) {
+            (None, _) if is_property => {
+                finding.fix(self.take_from_secrets_manager());
+            }
+            (Some(Provenance::Default(_)), Some(parameter)) => {
+                finding.fix(mask(self.resource.template(), parameter.name));
+            }
+            _ => (),
         }
         // Whatever else the parameter may be is shown as well.
         if self.value.site.source.is_some_and(|it| matches!(it, Provenance::AllowedValue(_))) {
@@ -250,6 +257,7 @@ impl Place<'_, '_> {
         finding.remediation(format!(
             "Set `NoEcho: true` on `{parameter}`, or take the credential from Secrets Manager by a dynamic reference"
         ));
+        finding.fix(mask(self.resource.template(), parameter));
         if let Some(parameter) = self.resource.template().parameter(parameter) {
             finding.relate(parameter.span, "the parameter");
         }

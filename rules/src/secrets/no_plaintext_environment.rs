@@ -1,11 +1,14 @@
 //! `no-plaintext-environment`: no environment variable carries a credential as text.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{ENVIRONMENT_TYPES, Variable, variables};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
+use stackseal_model::aws::{ENVIRONMENT_TYPES, SecretsBeside, Variable, variables};
 use stackseal_model::cloudformation::{Data, Part, Resource};
 use stackseal_model::credential::{Confidence, Naming as _, Verdict};
-use stackseal_model::setting::{Reason, Unknown};
+use stackseal_model::setting::{Provenance, Reason, Unknown};
+use stackseal_syntax::{Change, Kind, Literal};
 
+use super::masked_parameter::mask;
 use crate::naming::{OPTIONS, naming};
 
 pub(super) static RULE: Rule = Rule {
@@ -63,6 +66,7 @@ fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<
                     class.describe()
                 );
                 let finding = cx.report(value.site, message);
+                finding.fix(take_from_elsewhere(resource, variable));
                 if let Some(sibling) = sibling {
                     finding.remediation(format!(
                         "Keep the credential in Secrets Manager, and name its ARN under {sibling}"
@@ -94,6 +98,53 @@ fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<
         Data::List(_) | Data::Map(_) => {
             cx.undecided(&unknown(Reason::Malformed("a text is expected")));
         }
+    }
+}
+
+/// Takes the value from where it can be kept: by the list beside the variables whose values the
+/// service looks up, or by a dynamic reference where there is no such list.
+fn take_from_elsewhere(resource: &Resource<'_>, variable: &Variable<'_>) -> Option<Mend> {
+    let Variable { name, value, sibling } = variable;
+    match (value.site.source, value.parameter) {
+        (None, _) => (),
+        (Some(Provenance::Default(_)), Some(parameter)) => {
+            return mask(resource.template(), parameter.name);
+        }
+        (Some(_), _) => return None,
+    }
+    let id = resource.id();
+    let Some(SecretsBeside::List { variables, secrets, field }) = *sibling else {
+        let secret = format!("{id}/{name}");
+        let because = format!(
+            "the secret `{secret}` has to be made first, and the value that was here changed; whoever may read the settings of the running resource still reads it"
+        );
+        let title = "Take the value from Secrets Manager by a dynamic reference";
+        return Some(Mend::with_care(title, because).set(
+            Some(Slot::at(value.span())),
+            format!("{{{{resolve:secretsmanager:{secret}}}}}"),
+        ));
+    };
+    let container = resource.block_around(value.span(), variables)?;
+    let list = container.entry(variables)?;
+    let item = list.value.items().find(|it| it.span().contains(value.span()))?;
+    let removal = match list.value.items().len() {
+        1 => Change::Remove { key: list.key.span() },
+        _ => Change::RemoveItem { at: item.span() },
+    };
+    let parameter = format!("/{id}/{name}");
+    let because = format!(
+        "the secure parameter `{parameter}` of Systems Manager has to be made first, the role that starts the program let in, and the value that was here changed"
+    );
+    let entry = Literal::map([("Name", name.to_string().into()), (field, parameter.into())]);
+    let mend =
+        Mend::with_care(format!("Let the service look the value up, by `{secrets}`"), because)
+            .change(removal);
+    match container.get(secrets) {
+        Some(list) if list.kind() == Kind::Sequence => {
+            Some(mend.change(Change::Append { to: list.span(), item: entry }))
+        }
+        Some(_) => None,
+        None => Some(mend.set(Slot::below(container, &[secrets]), Literal::List(vec![entry]))),
     }
 }
 

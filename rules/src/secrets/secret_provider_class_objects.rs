@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use stackseal_engine::{Check, Cx, Draft, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::kubernetes::{
     Object, ObjectEntry, ObjectList, ObjectService, SecretProviderClass, has_placeholder,
 };
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Change, Kind, Node, Span, Style};
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("secret-provider-class-objects"),
@@ -129,7 +129,7 @@ fn check_entry<'e>(
             }
         },
     };
-    let service = check_type(cx, entry, name, name_at);
+    let service = check_type(cx, class, entry, name, name_at);
     if let Some(Setting::Known(..)) = entry.service_of_arn() {
         check_region(cx, class, name, name_at);
     }
@@ -160,6 +160,7 @@ fn check_entry<'e>(
 /// Judges the type, and returns the service that keeps the object, if it is known.
 fn check_type(
     cx: &mut Cx<'_>,
+    class: &SecretProviderClass<'_>,
     entry: ObjectEntry<'_>,
     name: &str,
     name_at: Site,
@@ -197,17 +198,37 @@ fn check_type(
         }
         (Setting::Absent(under), None | Some(Setting::Absent(_))) => {
             let draft = cx.report(under, format!("`{name}` has no `objectType`"));
-            suggest_type(draft, name);
+            suggest_type(draft, class, name, name_at.span);
             None
         }
     }
 }
 
 /// Only Secrets Manager has names that begin like those of the secrets RDS manages.
-fn suggest_type(draft: &mut Draft, name: &str) {
+fn suggest_type(draft: &mut Draft, class: &SecretProviderClass<'_>, name: &str, at: Span) {
     if name.starts_with("rds!") {
-        draft.remediation("Add objectType: secretsmanager");
+        draft.remediation("Add objectType: secretsmanager").fix(add_type(class, at));
     }
+}
+
+/// A line under that of the name at `at`, where the objects stand line by line in a block.
+fn add_type(class: &SecretProviderClass<'_>, at: Span) -> Option<Mend> {
+    let objects = class.objects().known().filter(|it| it.style() == Style::Literal)?;
+    let text = &objects.tree().source().text;
+    let (start, end) = (usize::try_from(at.start).ok()?, usize::try_from(at.end).ok()?);
+    let before = text.get(..start)?.rsplit('\n').next()?;
+    let margin = before.trim_end().strip_suffix("objectName:")?;
+    let (rest, _) = text.get(end..)?.split_once('\n')?;
+    if !margin.chars().all(|it| matches!(it, ' ' | '-')) || !rest.trim().is_empty() {
+        return None;
+    }
+    let line_end = if rest.ends_with('\r') { "\r\n" } else { "\n" };
+    let line = format!("{line_end}{}objectType: secretsmanager", margin.replace('-', " "));
+    let at = Span { start: at.end, ..at };
+    Some(
+        Mend::safe("Set `objectType` to `secretsmanager`")
+            .change(Change::Replace { at, text: line }),
+    )
 }
 
 fn begins_with_placeholder(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! `alb-target-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -30,7 +30,11 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 "`{}` speaks plain HTTP to its targets: whoever is in the network reads and changes what passes",
                 resource.id(),
             );
-            cx.report(at, message);
+            let because = "the targets have to answer by TLS, and it replaces the target group";
+            cx.report(at, message).fix(
+                Mend::with_care("Set `Protocol` to `HTTPS`", because)
+                    .set_property(resource, "Protocol", "HTTPS"),
+            );
         }
         // HTTPS; what Network Load Balancers pass on is the affair of client and target. Without a
         // protocol there is only a Lambda function.

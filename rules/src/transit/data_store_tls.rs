@@ -1,10 +1,14 @@
 //! `data-store-tls`
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Weight};
-use stackseal_model::cloudformation::Resource;
+use stackseal_model::cloudformation::{Data, Resource};
 use stackseal_model::iam::{TlsDemand, file_system_demands_tls};
+use stackseal_model::setting::Site;
+use stackseal_syntax::{Change, Literal};
 
+use super::deny_without_tls::{add_to, document, statement};
 use crate::switch::report_switches;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,6 +31,9 @@ pub(super) static RULE: Rule = Rule {
     ],
 };
 
+/// Who is cut off by a fix.
+const CUTS_OFF: &str = "clients without TLS are cut off";
+
 fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     // Where doing without is usual, only `strict` asks.
     let is_strict = cx.is_strict();
@@ -35,7 +42,7 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let is_single_redis = resource.is("AWS::ElastiCache::CacheCluster")
         && resource.text("Engine").known().is_some_and(|it| it == "redis");
     report_switches(cx, resource, asked, "does without TLS", |draft, mend| {
-        draft.fix(mend.map(|it| it.because("clients without TLS are cut off")));
+        draft.fix(mend.map(|it| it.because(CUTS_OFF)));
         if is_single_redis {
             draft.remediation("Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node");
         }
@@ -58,7 +65,8 @@ fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     };
     let does = if is_missing { "does not set `require_ssl`" } else { "turns `require_ssl` off" };
     cx.report(at, format!("`{}` {does} for `{id}`: {consequence}", group.id()))
-        .relate(resource.id_span(), "the cluster that uses the group");
+        .relate(resource.id_span(), "the cluster that uses the group")
+        .fix(require_ssl(&group, at, is_missing));
 }
 
 /// A group in a template without clusters: they are elsewhere.
@@ -68,12 +76,29 @@ fn redshift_group(cx: &mut Cx<'_>, group: &Resource<'_>) {
     match RedshiftTls::of_group_alone(group).map(|it| it.protection) {
         None | Some(Protection::On | Protection::Elsewhere) => (),
         Some(Protection::Off(at)) => {
-            cx.report(at, format!("`{id}` turns `require_ssl` off: {consequence}"));
+            cx.report(at, format!("`{id}` turns `require_ssl` off: {consequence}"))
+                .fix(require_ssl(group, at, false));
         }
         Some(Protection::Missing(under)) => {
-            cx.report(under, format!("`{id}` does not set `require_ssl`: {consequence}"));
+            cx.report(under, format!("`{id}` does not set `require_ssl`: {consequence}"))
+                .fix(require_ssl(group, under, true));
         }
         Some(Protection::Open(unknown)) => cx.undecided(&unknown),
+    }
+}
+
+/// Requires TLS by the parameter of `group`: at its value, or by one more parameter.
+fn require_ssl(group: &Resource<'_>, at: Site, is_missing: bool) -> Mend {
+    let mend = Mend::with_care("Set `require_ssl` to `true`", CUTS_OFF);
+    if !is_missing {
+        return mend.set(Some(Slot::at(at.span)), "true");
+    }
+    let parameter =
+        Literal::map([("ParameterName", "require_ssl".into()), ("ParameterValue", "true".into())]);
+    let parameters = group.at("Parameters");
+    match parameters.data {
+        Data::List(_) => mend.change(Change::Append { to: parameters.span(), item: parameter }),
+        _ => mend.set(group.slot("Parameters"), Literal::List(vec![parameter])),
     }
 }
 
@@ -91,8 +116,33 @@ fn file_system(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 under,
                 format!("`{id}` has no `FileSystemPolicy` that turns clients without TLS away: files may travel in plain text"),
             )
-            .severity(Severity::Low);
+            .severity(Severity::Low)
+            .fix(turn_away(resource));
         }
         TlsDemand::Open(unknown) => cx.undecided(&unknown),
     }
+}
+
+/// A statement against clients without TLS. Where there is no policy yet, everyone may mount who
+/// reaches the file system, and that stays so.
+///
+/// <https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html#default-filesystempolicy>
+fn turn_away(file_system: &Resource<'_>) -> Option<Mend> {
+    let property = "FileSystemPolicy";
+    let mend = Mend::with_care("Turn clients without TLS away, by `FileSystemPolicy`", CUTS_OFF);
+    let deny = statement("elasticfilesystem", None);
+    if file_system.has(property) {
+        return add_to(mend, file_system, property, deny);
+    }
+    let by_mount_target =
+        Literal::map([("elasticfilesystem:AccessedViaMountTarget", "true".into())]);
+    let mount = ["ClientMount", "ClientWrite", "ClientRootAccess"];
+    let allow = Literal::map([
+        ("Sid", "AllowMountTargets".into()),
+        ("Effect", "Allow".into()),
+        ("Principal", "*".into()),
+        ("Action", Literal::list(mount.map(|it| format!("elasticfilesystem:{it}")))),
+        ("Condition", Literal::map([("Bool", by_mount_target)])),
+    ]);
+    Some(mend.set_property(file_system, property, document(vec![allow, deny])))
 }

@@ -1,8 +1,11 @@
 //! `ingress-backend-tls`: an Application Load Balancer speaks TLS to the pods of an Ingress.
 
-use stackseal_engine::{Check, Cx, Group, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::Slot;
 use stackseal_model::kubernetes::{IngressController, Object, Protocol};
 use stackseal_model::setting::Setting;
+
+use super::ingress_tls_policy::annotation;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("ingress-backend-tls"),
@@ -41,7 +44,9 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
                 let message = format!(
                     "`{service}` makes the load balancer of `{id}` speak plain HTTP to its pods"
                 );
-                cx.report(at, message).relate(backend.span, "requests are sent there by this");
+                cx.report(at, message)
+                    .relate(backend.span, "requests are sent there by this")
+                    .fix(speak_https(Some(Slot::at(at.span))));
             }
             Some(Setting::Unknown(unknown)) => cx.undecided(&unknown),
             Some(Setting::Absent(_)) | None => silent.push(format!("`{service}`")),
@@ -55,14 +60,20 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     match ingress.backend_protocol() {
         Setting::Known(Protocol::Https, _) => (),
         Setting::Known(Protocol::Http, at) => {
-            cx.report(at, format!("`{id}` speaks plain HTTP to the pods of {pods}"));
+            cx.report(at, format!("`{id}` speaks plain HTTP to the pods of {pods}"))
+                .fix(speak_https(Some(Slot::at(at.span))));
         }
         Setting::Absent(under) => {
             let message = format!(
                 "`{id}` does not set `backend-protocol`, and speaks plain HTTP to the pods of {pods}"
             );
-            cx.report(under, message);
+            cx.report(under, message).fix(speak_https(annotation(object, "backend-protocol")));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
+}
+
+fn speak_https(slot: Option<Slot>) -> Mend {
+    let because = "the pods have to answer by TLS, on the port that requests are sent to";
+    Mend::with_care("Set `backend-protocol` to `HTTPS`", because).set(slot, "HTTPS")
 }

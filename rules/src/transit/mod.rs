@@ -13,6 +13,7 @@ mod cloudfront_origin_tls;
 mod cloudfront_viewer_https;
 mod cloudfront_waf;
 mod data_store_tls;
+mod deny_without_tls;
 mod ingress_backend_tls;
 mod ingress_certificate;
 mod ingress_https;

@@ -6,6 +6,7 @@
 //! The variables of builds have types of their own and stand in [`build_variables`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 use Shape::{List, Map};
 
@@ -19,7 +20,7 @@ struct EnvironmentProperty {
     path: &'static str,
     shape: Shape,
     only_if: Option<(&'static str, &'static str)>,
-    sibling: Option<&'static str>,
+    sibling: Option<SecretsBeside>,
 }
 
 /// How variables are written down.
@@ -41,9 +42,48 @@ pub struct Variable<'r> {
     pub name: Cow<'r, str>,
     /// Its value.
     pub value: Value<'r>,
-    /// The place beside it that takes the ARN of a secret instead of a value, in words.
-    pub sibling: Option<&'static str>,
+    /// The place beside it that takes the name of a secret instead of a value.
+    pub sibling: Option<SecretsBeside>,
 }
+
+/// Where, beside the variables, a service takes names of secrets instead of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretsBeside {
+    /// In a list beside that of the variables; it takes the ARN of a secret, or the name of a parameter
+    /// of Systems Manager.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html>,
+    /// <https://docs.aws.amazon.com/apprunner/latest/api/API_CodeConfigurationValues.html>
+    List {
+        /// The list of the variables.
+        variables: &'static str,
+        /// The list of the secrets.
+        secrets: &'static str,
+        /// The field of its elements that names a secret.
+        field: &'static str,
+    },
+    /// In options of this namespace.
+    Options(&'static str),
+}
+
+impl fmt::Display for SecretsBeside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List { secrets, .. } => write!(f, "`{secrets}`"),
+            Self::Options(namespace) => write!(f, "an option of namespace {namespace}"),
+        }
+    }
+}
+
+const SECRETS: SecretsBeside =
+    SecretsBeside::List { variables: "Environment", secrets: "Secrets", field: "ValueFrom" };
+const RUNTIME_SECRETS: SecretsBeside = SecretsBeside::List {
+    variables: "RuntimeEnvironmentVariables",
+    secrets: "RuntimeEnvironmentSecrets",
+    field: "Value",
+};
+const BEANSTALK_SECRETS: SecretsBeside =
+    SecretsBeside::Options("aws:elasticbeanstalk:application:environmentsecrets");
 
 /// An environment variable of a build.
 pub struct BuildVariable<'r> {
@@ -183,7 +223,7 @@ impl EnvironmentProperty {
         self
     }
 
-    const fn sibling(mut self, sibling: &'static str) -> Self {
+    const fn sibling(mut self, sibling: SecretsBeside) -> Self {
         self.sibling = Some(sibling);
         self
     }
@@ -204,28 +244,28 @@ const PROPERTIES: &[EnvironmentProperty] = &[
     row("AWS::ApiGateway::Deployment", "StageDescription.Variables", Map),
     row("AWS::ApiGateway::Stage", "Variables", Map),
     row("AWS::ApiGatewayV2::Stage", "StageVariables", Map),
-    row("AWS::AppRunner::Service", "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling("`RuntimeEnvironmentSecrets`"),
-    row("AWS::AppRunner::Service", "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling("`RuntimeEnvironmentSecrets`"),
+    row("AWS::AppRunner::Service", "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling(RUNTIME_SECRETS),
+    row("AWS::AppRunner::Service", "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables", List { name: "Name", value: "Value" }).sibling(RUNTIME_SECRETS),
     row("AWS::AppSync::GraphQLApi", "EnvironmentVariables", Map),
-    row("AWS::Batch::JobDefinition", "ContainerProperties.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
-    row("AWS::Batch::JobDefinition", "EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "ContainerProperties.Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
+    row("AWS::Batch::JobDefinition", "EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
     row("AWS::Batch::JobDefinition", "EksProperties.PodProperties.Containers[].Env", List { name: "Name", value: "Value" }),
     row("AWS::Batch::JobDefinition", "EksProperties.PodProperties.InitContainers[].Env", List { name: "Name", value: "Value" }),
-    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].Container.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
-    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].Container.Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
+    row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EcsProperties.TaskProperties[].Containers[].Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
     row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EksProperties.PodProperties.Containers[].Env", List { name: "Name", value: "Value" }),
     row("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EksProperties.PodProperties.InitContainers[].Env", List { name: "Name", value: "Value" }),
     row("AWS::BedrockAgentCore::Harness", "EnvironmentVariables", Map),
     row("AWS::BedrockAgentCore::Runtime", "EnvironmentVariables", Map),
     row("AWS::DeviceFarm::Project", "EnvironmentVariables", List { name: "Name", value: "Value" }),
-    row("AWS::ECS::DaemonTaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
-    row("AWS::ECS::ExpressGatewayService", "PrimaryContainer.Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
-    row("AWS::ECS::TaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling("`Secrets`"),
+    row("AWS::ECS::DaemonTaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
+    row("AWS::ECS::ExpressGatewayService", "PrimaryContainer.Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
+    row("AWS::ECS::TaskDefinition", "ContainerDefinitions[].Environment", List { name: "Name", value: "Value" }).sibling(SECRETS),
     row("AWS::ECS::TaskDefinition", "ContainerDefinitions[].LogConfiguration.Options", Map),
     row("AWS::EMR::Cluster", "Configurations[].ConfigurationProperties", Map),
     row("AWS::EMRServerless::Application", "RuntimeConfiguration[].Properties", Map),
-    row("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling("an option of namespace aws:elasticbeanstalk:application:environmentsecrets"),
-    row("AWS::ElasticBeanstalk::Environment", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling("an option of namespace aws:elasticbeanstalk:application:environmentsecrets"),
+    row("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling(BEANSTALK_SECRETS),
+    row("AWS::ElasticBeanstalk::Environment", "OptionSettings", List { name: "OptionName", value: "Value" }).only_if("Namespace", "aws:elasticbeanstalk:application:environment").sibling(BEANSTALK_SECRETS),
     row("AWS::GameLift::ContainerGroupDefinition", "GameServerContainerDefinition.EnvironmentOverride", List { name: "Name", value: "Value" }),
     row("AWS::GameLift::ContainerGroupDefinition", "SupportContainerDefinitions[].EnvironmentOverride", List { name: "Name", value: "Value" }),
     row("AWS::Glue::Job", "DefaultArguments", Map),

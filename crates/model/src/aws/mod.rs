@@ -38,7 +38,7 @@ pub use data_stores::{
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};
 pub use environment_properties::{
-    BuildVariable, ENVIRONMENT_TYPES, Variable, build_variables, variables,
+    BuildVariable, ENVIRONMENT_TYPES, SecretsBeside, Variable, build_variables, variables,
 };
 pub use load_balancer::{Action, Listener, ListenerRule, Scheme, port_of};
 pub use new_key::{KEY_ADMINISTRATION, KeyUser, NewKey, get_att, reference, sub, unused_id};

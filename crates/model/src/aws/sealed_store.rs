@@ -58,6 +58,8 @@ pub struct SealedStore<'r> {
     pub key: KeyName<'r>,
     /// Where the key is named.
     pub site: Site,
+    /// The path of the property that names it.
+    pub path: &'static str,
 }
 
 struct Row {
@@ -117,10 +119,14 @@ impl SealedStore<'_> {
 ///
 /// A member of a cluster keeps its data in the cluster's volume.
 pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
-    let store = |(class, key)| match key {
-        Setting::Known(Key::Customer(key), site) => {
-            Some(SealedStore { resource: resource.clone(), class, key, site })
-        }
+    let store = |(row, key): (&'static Row, _)| match key {
+        Setting::Known(Key::Customer(key), site) => Some(SealedStore {
+            resource: resource.clone(),
+            class: row.class,
+            key,
+            site,
+            path: row.path,
+        }),
         _ => None,
     };
     keys(resource).filter_map(store).collect()
@@ -128,8 +134,8 @@ pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
 
 /// What `resource` keeps under keys that are not known, and why they are not.
 pub fn stores_under_unknown_keys<'r>(resource: &Resource<'r>) -> Vec<(Class, Unknown<'r>)> {
-    let unknown = |(class, key)| match key {
-        Setting::Unknown(unknown) => Some((class, unknown)),
+    let unknown = |(row, key): (&'static Row, _)| match key {
+        Setting::Unknown(unknown) => Some((row.class, unknown)),
         _ => None,
     };
     keys(resource).filter_map(unknown).collect()
@@ -138,12 +144,12 @@ pub fn stores_under_unknown_keys<'r>(resource: &Resource<'r>) -> Vec<(Class, Unk
 /// The settings of `resource` that name a key.
 fn keys<'a, 'r>(
     resource: &'a Resource<'r>,
-) -> impl Iterator<Item = (Class, Setting<'r, Key<'r>>)> + use<'a, 'r> {
+) -> impl Iterator<Item = (&'static Row, Setting<'r, Key<'r>>)> + use<'a, 'r> {
     let is_member = resource.is("AWS::RDS::DBInstance") && resource.has("DBClusterIdentifier");
     let rows = ROWS.iter().filter(move |it| !is_member && resource.is(it.type_name));
     rows.flat_map(move |row| {
         let values = resource.properties().all(row.path);
-        values.into_iter().map(move |it| (row.class, it.key(resource.scope())))
+        values.into_iter().map(move |it| (row, it.key(resource.scope())))
     })
 }
 
