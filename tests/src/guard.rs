@@ -454,6 +454,28 @@ fn the_configuration_names_rules_and_knows_them() {
     assert!(run.stdout.contains("DATABASE_SEALED"), "{run:?}");
 }
 
+/// Of the pack, and whatever the configuration or the command line brings along.
+#[test]
+fn a_rule_of_their_own_is_explained() {
+    let folder = Folder::new(&[("own/own.guard", SEALED)]);
+    let explained = folder.run("explain DATABASE_SEALED --guard own");
+    assert_eq!(explained.status, 0, "{}", explained.stderr);
+    insta::assert_snapshot!(explained.stdout);
+    assert_eq!(folder.run("explain DATABASE_SEALED").status, 2);
+    let misspelt = folder.run("explain DATABASE_SEALD --guard own");
+    assert_eq!(misspelt.status, 2);
+    assert!(misspelt.stderr.contains("did you mean `DATABASE_SEALED`?"), "{}", misspelt.stderr);
+    let configured =
+        Folder::new(&[("own/own.guard", SEALED), ("stackseal.yaml", "guard: [own]\n")]);
+    assert_eq!(configured.run("explain DATABASE_SEALED").stdout, explained.stdout);
+    assert!(configured.run("rules").stdout.contains("DATABASE_SEALED"));
+    assert!(folder.run("rules --guard own").stdout.contains("DATABASE_SEALED"));
+    // What is wrong with a configuration is no matter for a rule of the pack.
+    let broken = Folder::new(&[("stackseal.yaml", "nonsense: 1\n")]);
+    assert_eq!(broken.run("explain kms-key-rotation").status, 0);
+    assert_eq!(broken.run("explain DATABASE_SEALED").status, 2);
+}
+
 fn run_in(folder: &Folder, below: &str, arguments: &str) -> Run {
     run(&folder.path().join(below), &words(arguments), "")
 }

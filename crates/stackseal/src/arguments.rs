@@ -1,7 +1,7 @@
 //! The arguments, as their help tells them.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -67,9 +67,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, short, value_name = "FILE", action = ArgAction::Append)]
     pub(crate) output: Vec<PathBuf>,
 
-    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
-    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
 
     /// Which rules run, and whether what could not be decided is listed
     #[arg(
@@ -85,11 +84,6 @@ pub(crate) struct CheckArguments {
     /// Leaves these rules or groups out
     #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',', help_heading = "Rules")]
     pub(crate) ignore: Vec<String>,
-
-    /// Runs these rules in the Guard language as well: files, or folders of .guard and .ruleset files
-    #[cfg(feature = "guard")]
-    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Rules")]
-    pub(crate) guard: Vec<PathBuf>,
 
     /// Shows findings of this severity and above; the exit status does not change
     #[arg(
@@ -189,6 +183,23 @@ pub(crate) struct ExplainArguments {
     /// The rule, as findings name it
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// From where a run has its configuration, and rules beside the built-in ones.
+#[derive(Args, Debug)]
+pub(crate) struct Sources {
+    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Takes these rules in the Guard language as well: files, or folders of .guard and .ruleset
+    /// files
+    #[cfg(feature = "guard")]
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Rules")]
+    pub(crate) guard: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -197,9 +208,8 @@ pub(crate) struct RulesArguments {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = RulesFormat::Table)]
     pub(crate) format: RulesFormat,
 
-    /// The configuration [default: the `stackseal.yaml` of this folder, or of the nearest above]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
 }
 
 #[derive(Args, Debug)]
@@ -227,18 +237,15 @@ pub(crate) struct InitArguments {
     pub(crate) buildspec: bool,
 }
 
-impl CheckArguments {
-    /// Files and folders of rules in the Guard language.
-    #[cfg(feature = "guard")]
-    pub(crate) fn guard(&self) -> &[PathBuf] {
-        &self.guard
-    }
-
-    /// None, in a build that cannot run them.
-    #[cfg(not(feature = "guard"))]
-    #[expect(clippy::unused_self, reason = "the other build has something to say")]
-    pub(crate) fn guard(&self) -> &[PathBuf] {
-        &[]
+impl Sources {
+    /// The configuration, and the rules.
+    pub(crate) fn named(&self) -> (Option<&Path>, &[PathBuf]) {
+        // A build that cannot run them has no option for them.
+        #[cfg(feature = "guard")]
+        let guard = &self.guard;
+        #[cfg(not(feature = "guard"))]
+        let guard = &[];
+        (self.config.as_deref(), guard)
     }
 }
 

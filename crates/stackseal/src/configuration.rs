@@ -177,3 +177,17 @@ pub(crate) enum Parameters {
 pub(crate) fn is_given(matches: &ArgMatches, name: &str) -> bool {
     matches.value_source(name) == Some(ValueSource::CommandLine)
 }
+
+#[cfg(all(test, not(feature = "guard")))]
+mod tests {
+    use stackseal_rules::PACK;
+
+    use super::*;
+
+    #[test]
+    fn rules_that_this_build_cannot_run_are_an_error() {
+        let rules = own_rules(&PACK, &[PathBuf::from("own")], Path::new("."));
+        let unread: Vec<_> = rules.unread.iter().map(|it| (&*it.file, &*it.message)).collect();
+        assert_eq!(unread, [("own", "this build runs no rules in the Guard language")]);
+    }
+}

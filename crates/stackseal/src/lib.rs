@@ -101,9 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> St
             let matches = matches.subcommand_matches("check").unwrap_or(&matches);
             check::run(arguments, matches, &PACK, is_coloured, io)
         }
-        Command::Explain(arguments) => {
-            explain::run(arguments, &PACK, is_coloured, io.stdout_columns, io.stdout)
-        }
+        Command::Explain(arguments) => explain::run(arguments, &PACK, is_coloured, io),
         Command::Rules(arguments) => rules::run(arguments, &PACK, is_coloured, io),
         Command::Init(arguments) => init::run(arguments, &PACK, io),
         #[cfg(feature = "guard")]

@@ -20,8 +20,8 @@ pub(crate) fn run(
     io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
     // What cannot be read of the user's own rules is for `check` to tell.
-    let (configured, OwnRules { pack, .. }) =
-        configured(arguments.config.as_deref(), &[], &io.folder, pack)?;
+    let (config, guard) = arguments.sources.named();
+    let (configured, OwnRules { pack, .. }) = configured(config, guard, &io.folder, pack)?;
     let settings = Settings::of(&configured.configuration);
     let selected = settings.rules(&pack)?;
     let rules: Vec<State<'_>> = pack

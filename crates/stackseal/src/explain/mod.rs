@@ -1,11 +1,13 @@
 //! `stackseal explain`: the page of a rule.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use stackseal_engine::{Pack, Rule};
 
 use crate::arguments::ExplainArguments;
-use crate::{Failure, Status, colour};
+use crate::configuration::{OwnRules, configured};
+use crate::{Failure, Io, Status, colour};
 
 mod page;
 
@@ -19,18 +21,33 @@ pub(crate) fn run(
     arguments: &ExplainArguments,
     pack: &Pack,
     is_coloured: bool,
-    columns: Option<usize>,
-    out: &mut dyn Write,
+    io: &mut Io<'_>,
 ) -> Result<Status, Failure> {
     let word = &arguments.rule;
-    let Some(rule) = pack.rule(word) else {
+    let rule = match pack.rule(word) {
+        Some(rule) => rule,
+        None => own_rule(word, arguments, pack, &io.folder)?,
+    };
+    let width = io.stdout_columns.unwrap_or(USUAL).min(WIDEST);
+    write_page(rule, width, is_coloured, io.stdout).map_err(Failure::print)?;
+    Ok(Status::Clean)
+}
+
+/// A rule of the user's own. The pack is explained whatever is wrong with a configuration.
+fn own_rule(
+    word: &str,
+    arguments: &ExplainArguments,
+    pack: &Pack,
+    folder: &Path,
+) -> Result<&'static Rule, Failure> {
+    // What cannot be read of the user's own rules is for `check` to tell.
+    let (config, guard) = arguments.sources.named();
+    let (_, OwnRules { pack, .. }) = configured(config, guard, folder, pack)?;
+    pack.rule(word).ok_or_else(|| {
         // Groups are known words as well, but they cannot be explained.
         let nearest = pack.nearest(word).filter(|it| pack.rule(it).is_some());
-        return Err(Failure::UnknownRule { word: word.clone(), nearest });
-    };
-    let width = columns.unwrap_or(USUAL).min(WIDEST);
-    write_page(rule, width, is_coloured, out).map_err(Failure::print)?;
-    Ok(Status::Clean)
+        Failure::UnknownRule { word: word.to_owned(), nearest }
+    })
 }
 
 /// The page with what the rule says of itself under its title.
@@ -60,7 +77,8 @@ fn write_page(rule: &Rule, width: usize, is_coloured: bool, out: &mut dyn Write)
         ("to do", remediation),
         ("source", url),
     ];
-    for (name, value) in facts {
+    // Rules of the user's own do not say when they came.
+    for (name, value) in facts.into_iter().filter(|it| !it.1.is_empty()) {
         let name = format!("{aside}{name:8}{aside:#}  ");
         page::wrapped(&name, value, 10, width, out)?;
     }

@@ -10,6 +10,11 @@ use stackseal_engine::{Group, OptionKind, Pack, Profile, Rule, RuleOption, Sever
 pub(super) const URL: &str =
     "https://github.com/stackseal/stackseal/raw/main/docs/schema/stackseal.schema.json";
 
+/// Names of rules in the Guard language, which no schema can know: those with a capital letter or an
+/// underscore, and default rules. The built-in rules and the groups have neither, so that a mistake in
+/// one of their names is still one.
+const OWN_RULE: &str = "^[A-Za-z0-9_]*[A-Z_][A-Za-z0-9_]*$|/default$";
+
 /// The schema as text, with a line end.
 pub(super) fn text(pack: &Pack) -> String {
     format!("{:#}\n", schema(pack))
@@ -26,6 +31,12 @@ fn schema(pack: &Pack) -> Value {
         .collect();
     let rules = pack.rules.iter().map(|it| it.id.as_str());
     let groups = Group::ALL.iter().map(|it| it.as_str());
+    let known = json!({ "enum": rules.chain(groups).collect::<Vec<_>>() });
+    let own = json!({
+        "description": "A rule in the Guard language.",
+        "type": "string",
+        "pattern": OWN_RULE,
+    });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": URL,
@@ -35,7 +46,7 @@ fn schema(pack: &Pack) -> Value {
         "additionalProperties": false,
         "properties": properties,
         "$defs": {
-            "ruleOrGroup": { "enum": rules.chain(groups).collect::<Vec<_>>() },
+            "ruleOrGroup": { "anyOf": [known, own] },
             "severity": { "enum": words(Severity::ALL, Severity::as_str) },
             "text": { "type": "string", "pattern": "\\S" },
             "texts": { "type": "array", "items": { "$ref": "#/$defs/text" } },
@@ -99,7 +110,17 @@ fn top(key: Key, pack: &Pack) -> Value {
         Key::Rules => {
             let rules: Map<String, Value> =
                 pack.rules.iter().map(|it| (it.id.as_str().to_owned(), rule(it))).collect();
-            json!({ "type": "object", "additionalProperties": false, "properties": rules })
+            // They have no options.
+            let own: Map<String, Value> =
+                [(OWN_RULE.to_owned(), shape_of_rule("A rule in the Guard language.", &[]))]
+                    .into_iter()
+                    .collect();
+            json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": rules,
+                "patternProperties": own,
+            })
         }
         Key::Hook => {
             let shape = |key: HookKey| match key {
@@ -160,14 +181,18 @@ fn date() -> Value {
 }
 
 fn rule(rule: &Rule) -> Value {
+    shape_of_rule(rule.title, rule.options)
+}
+
+fn shape_of_rule(doc: &str, options: &[&dyn RuleOption]) -> Value {
     let severity = (
         SEVERITY_KEY.0.to_owned(),
         described(SEVERITY_KEY.1, json!({ "$ref": "#/$defs/severity" })),
     );
-    let options = rule.options.iter().map(|it| (it.name().to_owned(), option(*it)));
+    let options = options.iter().map(|it| (it.name().to_owned(), option(*it)));
     let properties: Map<String, Value> = [severity].into_iter().chain(options).collect();
     json!({
-        "description": rule.title,
+        "description": doc,
         "type": ["object", "null"],
         "additionalProperties": false,
         "properties": properties,
@@ -183,4 +208,20 @@ fn option(option: &dyn RuleOption) -> Value {
         }
     };
     described(option.doc(), shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use stackseal_rules::PACK;
+
+    use super::*;
+
+    /// Without the interpreter of Guard rules nothing else may ask for it.
+    #[test]
+    fn keys_stand_in_the_order_in_which_they_are_written() {
+        let text = text(&PACK);
+        let places = ["\"title\": \"Configuration", "\"additionalProperties\"", "\"$defs\""]
+            .map(|it| text.find(it).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+    }
 }

@@ -1,7 +1,8 @@
 """Holds configurations against their JSON Schema: configuration.py SCHEMA FOLDER.
 
-Those in FOLDER/good have to pass, and those in FOLDER/bad have to fail, each. The tests of the
-command line hold the same files against the reader, so that both say the same.
+Those in FOLDER/good have to pass, and those in FOLDER/bad have to fail, each; those in FOLDER/own-rules
+speak of rules in the Guard language, and pass. The tests of the command line hold the same files
+against the reader, so that both say the same.
 """
 
 import json
@@ -25,7 +26,7 @@ schema = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
 Draft202012Validator.check_schema(schema)
 validator = Draft202012Validator(schema, format_checker=FormatChecker())
 faults = 0
-for kind in ("good", "bad"):
+for kind in ("good", "own-rules", "bad"):
     paths = sorted(pathlib.Path(sys.argv[2], kind).iterdir())
     if not paths:
         print(f"no configuration in {sys.argv[2]}/{kind}", file=sys.stderr)
@@ -33,7 +34,7 @@ for kind in ("good", "bad"):
     for path in paths:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader)
         found = list(validator.iter_errors(document))
-        if kind == "good":
+        if kind != "bad":
             for fault in found:
                 print(f"{path}: {fault.json_path}: {fault.message}", file=sys.stderr)
                 faults += 1
