@@ -62,6 +62,25 @@ fn the_reader_agrees_with_the_schema() {
     }
 }
 
+/// What the schema cannot know, the reader does: which rules there are in the Guard language.
+#[test]
+fn the_schema_lets_rules_of_their_own_be_named() {
+    let guard = "Resources.*.Type exists\n\nrule DATABASE_SEALED { Resources exists }\n\nrule keys_rotate { Resources exists }\n";
+    let folder = repository().join("fixtures/configuration/own-rules");
+    for path in entries(&folder) {
+        let text = fs::read_to_string(&path).unwrap();
+        let named = Folder::new(&[("stackseal.yaml", &text), ("own.guard", guard)]).run("rules");
+        assert_eq!(named.status, 0, "{}: {}", path.display(), named.stderr);
+        let unnamed = Folder::new(&[
+            ("stackseal.yaml", &text),
+            ("own.guard", "rule other { Resources exists }\n"),
+        ]);
+        let unnamed = unnamed.run("rules");
+        assert_eq!(unnamed.status, 2);
+        assert!(unnamed.stderr.contains("`DATABASE_SEALED`"), "{}", unnamed.stderr);
+    }
+}
+
 #[test]
 fn snippets_are_printed() {
     let run = Folder::new(&[]).run("init --pre-commit --buildspec");
@@ -103,6 +122,11 @@ Resources:
     Type: AWS::EC2::Volume
     Metadata: {guard: {SuppressedRules: [ENCRYPTED_VOLUMES]}}
     Properties: {Encrypted: false}
+  Key:
+    # checkov:skip=CKV_AWS_7:rotated by hand: twice a year
+    Type: AWS::KMS::Key #checkov:skip=CKV_AWS_9999
+    Properties: {Description: 'not a comment: checkov:skip=CKV_AWS_33'}
+  # checkov:skip=CKV_AWS_33
 ";
     let folder = Folder::new(&[("infra/a [b].yaml", template), ("infra/other.yaml", UNSEALED)]);
     let run = folder.run("init --import infra");

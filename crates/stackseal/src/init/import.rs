@@ -1,4 +1,4 @@
-//! What people have suppressed for other tools, in the `Metadata` of their templates.
+//! What people have suppressed for other tools, in the `Metadata` of their templates and in comments.
 //!
 //! `cfn_nag`: <https://github.com/stelligent/cfn_nag#per-resource-rule-suppression>,
 //! checkov: <https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html>,
@@ -71,8 +71,8 @@ pub(super) fn read(path: &Path, pack: &Pack, folder: &Path) -> Imported {
         let path = source.path.strip_prefix("./").unwrap_or(&source.path);
         for root in tree.documents() {
             if classify(path, root) == DocumentKind::Template {
-                let place = |node: Node<'_>| {
-                    let at = lines.place(&source.text, node.span().start);
+                let place = |offset: u32| {
+                    let at = lines.place(&source.text, offset);
                     format!("{path}:{}:{}", at.line, at.column)
                 };
                 imported.template(root, path, pack, &place);
@@ -83,22 +83,15 @@ pub(super) fn read(path: &Path, pack: &Pack, folder: &Path) -> Imported {
 }
 
 impl Imported {
-    fn template(
-        &mut self,
-        root: Node<'_>,
-        path: &str,
-        pack: &Pack,
-        place: &dyn Fn(Node<'_>) -> String,
-    ) {
-        let mut of = |metadata: Node<'_>, resource: Option<&str>| {
-            for Suppressed { tool, id, reason } in suppressed(metadata) {
-                let Some(text) = id.text() else { continue };
-                let rule = rule_of(text).filter(|it| pack.rule(it).is_some());
-                self.found.push(Found { place: place(id), tool, id: text.to_owned(), rule });
+    fn template(&mut self, root: Node<'_>, path: &str, pack: &Pack, place: &dyn Fn(u32) -> String) {
+        let mut take = |all: Vec<Suppressed<'_>>, resource: Option<&str>| {
+            for Suppressed { tool, id, at, reason } in all {
+                let rule = rule_of(id).filter(|it| pack.rule(it).is_some());
+                self.found.push(Found { place: place(at), tool, id: id.to_owned(), rule });
                 let Some(rule) = rule else { continue };
                 let reason = reason.map_or_else(
-                    || format!("suppressed for {tool} as {text}, which gives no reason"),
-                    |it| format!("{it} ({tool} {text})"),
+                    || format!("suppressed for {tool} as {id}, which gives no reason"),
+                    |it| format!("{it} ({tool} {id})"),
                 );
                 let resource = resource.map(str::to_owned);
                 let entry = Entry { rule, path: path.to_owned(), resource, reason };
@@ -111,13 +104,17 @@ impl Imported {
                 }
             }
         };
-        if let Some(metadata) = root.get("Metadata") {
-            of(metadata, None);
-        }
-        for resource in root.get("Resources").into_iter().flat_map(Node::entries) {
-            if let Some(metadata) = resource.value.get("Metadata") {
-                of(metadata, resource.key.text());
-            }
+        take(root.get("Metadata").map(suppressed).unwrap_or_default(), None);
+        let sections = root.entries().map(|it| it.key.span().start);
+        let resources = || root.get("Resources").into_iter().flat_map(Node::entries);
+        // What stands behind the last line of a resource belongs to it, up to whatever comes next.
+        let starts: Vec<u32> = resources().map(|it| it.key.span().start).chain(sections).collect();
+        for resource in resources() {
+            let start = resource.key.span().start;
+            let end = starts.iter().copied().filter(|it| *it > start).min();
+            let mut all = resource.value.get("Metadata").map(suppressed).unwrap_or_default();
+            all.extend(in_comments(root, start, end));
+            take(all, resource.key.text());
         }
     }
 
@@ -182,8 +179,34 @@ fn quoted(text: &str) -> String {
 
 struct Suppressed<'t> {
     tool: &'static str,
-    id: Node<'t>,
+    id: &'t str,
+    /// Where the id stands.
+    at: u32,
     reason: Option<&'t str>,
+}
+
+impl<'t> Suppressed<'t> {
+    fn new(tool: &'static str, id: Node<'t>, reason: Option<&'t str>) -> Option<Self> {
+        Some(Self { tool, id: id.text()?, at: id.span().start, reason })
+    }
+}
+
+/// What comments of the form `# checkov:skip=ID:reason` suppress from `start` on, before `end`.
+fn in_comments(root: Node<'_>, start: u32, end: Option<u32>) -> Vec<Suppressed<'_>> {
+    const MARK: &str = "checkov:skip=";
+    let whole = &root.tree().source().text;
+    let offset = |it: u32| usize::try_from(it).unwrap_or(usize::MAX);
+    let end = end.map_or(whole.len(), offset);
+    let text = whole.get(offset(start)..end).unwrap_or_default();
+    let marks = text.match_indices(MARK).filter_map(|(at, mark)| {
+        let is_comment = text.get(..at)?.trim_end_matches(' ').ends_with('#');
+        let rest = text.get(at + mark.len()..)?.lines().next()?;
+        let (id, reason) = rest.split_once(':').unwrap_or((rest, ""));
+        let reason = Some(reason.trim()).filter(|it| !it.is_empty());
+        let at = start + u32::try_from(at + mark.len()).ok()?;
+        is_comment.then_some(Suppressed { tool: "checkov", id: id.trim(), at, reason })
+    });
+    marks.collect()
 }
 
 /// What `metadata` suppresses, for any of the tools.
@@ -195,11 +218,11 @@ fn suppressed(metadata: Node<'_>) -> Vec<Suppressed<'_>> {
             metadata.get(tool).and_then(|it| it.get(list)).into_iter().flat_map(Node::items);
         all.extend(items.filter(|it| it.kind() == Kind::Mapping).filter_map(|it| {
             let reason = it.get(reason).and_then(Node::text).filter(|it| !it.trim().is_empty());
-            Some(Suppressed { tool, id: it.get("id")?, reason })
+            Suppressed::new(tool, it.get("id")?, reason)
         }));
     }
     let rules = metadata.get("guard").and_then(|it| it.get("SuppressedRules"));
     let ids = rules.into_iter().flat_map(Node::items);
-    all.extend(ids.map(|id| Suppressed { tool: "guard", id, reason: None }));
+    all.extend(ids.filter_map(|id| Suppressed::new("guard", id, None)));
     all
 }
