@@ -22,8 +22,10 @@ use crate::venv::{Venv, VenvError};
 mod audit;
 mod check_output;
 mod configuration;
+mod dependency;
 mod fixes;
 mod fixtures;
+mod guard_rules;
 mod hook_type;
 mod manifests;
 mod packages;
@@ -32,6 +34,7 @@ mod reports;
 mod summary;
 mod templates;
 mod wheel;
+mod without_guard;
 
 /// The steps, in the order in which they run.
 const STEPS: &[Step] = &[
@@ -49,6 +52,16 @@ const STEPS: &[Step] = &[
         run: instructions,
     },
     Step { name: "hook", what: "the hook under the emulator of Lambda's runtime", run: hook },
+    Step {
+        name: "guard-rules",
+        what: "public rules in the Guard language, judged as cfn-guard judges them",
+        run: guard_rules::run,
+    },
+    Step {
+        name: "without-guard",
+        what: "cargo test --package stackseal --no-default-features",
+        run: without_guard::run,
+    },
     Step { name: "doc", what: "cargo doc --workspace --no-deps", run: doc },
     Step {
         name: "templates",
@@ -84,7 +97,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "audit",
-        what: "dependencies by cargo-deny, action.yml by its schema",
+        what: "dependencies by cargo-deny, action.yml by its schema, the container file by hadolint",
         run: audit::run,
     },
     Step { name: "wheel", what: "the wheel in an empty environment", run: wheel::run },

@@ -4,14 +4,11 @@
 //! reads the other formats with the readers of the virtual environment.
 
 use std::io::Write;
-use std::path::PathBuf;
-
-use serde::Deserialize;
 
 use crate::files;
 use crate::process;
 
-use super::{StepError, Workspace};
+use super::{StepError, Workspace, dependency};
 
 /// What is checked: it has findings of every group, and files without one.
 const FOLDER: &str = "fixtures/wordpress";
@@ -49,34 +46,9 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
             printed: WRITTEN,
         });
     }
-    let schema = schema_of_sarif(workspace)?;
+    let schema = dependency::path(workspace, "serde-sarif", "src/schema.json")?;
     let mut python = workspace.venv.tool("python");
     python.current_dir(&workspace.root).arg(READ).arg(&folder).arg(schema);
     process::run(&mut python)?;
     Ok(format!("{} formats", REPORTS.len()))
-}
-
-/// The part we read of what `cargo metadata` prints.
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    manifest_path: PathBuf,
-}
-
-fn schema_of_sarif(workspace: &Workspace) -> Result<PathBuf, StepError> {
-    let output = process::capture(&mut workspace.cargo(&["metadata", "--format-version", "1"]))?;
-    let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).map_err(|source| StepError::Metadata { source })?;
-    let is_reader = |it: &Package| it.name == "serde-sarif";
-    let manifest = metadata.packages.into_iter().find(is_reader).map(|it| it.manifest_path);
-    let schema = manifest.map(|it| it.with_file_name("src").join("schema.json"));
-    schema.filter(|it| it.is_file()).ok_or(StepError::Nothing {
-        what: "src/schema.json of serde-sarif",
-        folder: "the packages of this workspace".into(),
-    })
 }
