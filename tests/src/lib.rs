@@ -8,6 +8,9 @@
 mod adoption;
 #[cfg(test)]
 mod check;
+#[cfg(unix)]
+#[cfg(test)]
+mod commands;
 #[cfg(test)]
 mod complete;
 #[cfg(test)]

@@ -39,6 +39,9 @@ Resources:
       CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail
 ";
 
+/// Something in a folder that is named, with nothing to find.
+const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+
 pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, StepError> {
     let folder = workspace.root.join(FOLDER);
     files::empty_folder(&folder)?;
@@ -63,7 +66,9 @@ pub(super) fn run(workspace: &Workspace, _: &mut dyn Write) -> Result<String, St
             said: mended,
         });
     }
-    Ok("3 hooks".to_owned())
+    user.narrows()?;
+    user.adopts_wheel()?;
+    Ok("3 hooks, and one of the reader's own".to_owned())
 }
 
 /// This working tree as a repository of its own: what git knows or would take, as it is now.
@@ -86,14 +91,12 @@ fn hooks(workspace: &Workspace) -> Result<PathBuf, StepError> {
     Ok(folder)
 }
 
-/// The first example of the page for people who use the hooks.
-fn documented_config(root: &Path) -> Result<String, StepError> {
+/// The example of the page for people who use the hooks that has `word` in it.
+fn documented_config(root: &Path, word: &str) -> Result<String, StepError> {
     let page = files::read_text(&root.join(PAGE))?;
-    let example = page.split("```yaml\n").nth(1).and_then(|it| it.split("```").next());
-    let example = example.filter(|it| it.contains(REPOSITORY));
-    example
-        .map(str::to_owned)
-        .ok_or(StepError::Nothing { what: "configuration of pre-commit", folder: PAGE.into() })
+    let examples = page.split("```yaml\n").skip(1).filter_map(|it| it.split("```").next());
+    let example = examples.map(str::to_owned).find(|it| it.contains(word));
+    example.ok_or(StepError::Nothing { what: "configuration of pre-commit", folder: PAGE.into() })
 }
 
 /// Somebody who uses the hooks.
@@ -110,16 +113,48 @@ impl User<'_> {
 
     /// Starts over with `hook`.
     fn adopts(&self, hook: &str) -> Result<(), StepError> {
+        self.configures(&self.config_of(hook)?)
+    }
+
+    /// The configuration of the page, with `hook` from this working tree.
+    fn config_of(&self, hook: &str) -> Result<String, StepError> {
+        let head = process::capture(git(&self.hooks).args(["rev-parse", "HEAD"]))?;
+        let head = String::from_utf8_lossy(&head.stdout);
+        Ok(documented_config(&self.workspace.root, REPOSITORY)?
+            .replace(REPOSITORY, &self.hooks.to_string_lossy())
+            .replace("rev: v0.1.0", &format!("rev: {}", head.trim()))
+            .replace("id: stackseal", &format!("id: {hook}")))
+    }
+
+    /// The arguments of the page: folders, and a severity.
+    fn narrows(&self) -> Result<(), StepError> {
+        let narrowed = documented_config(&self.workspace.root, "args: [infra")?;
+        let hook = "      - id: stackseal\n";
+        self.configures(&self.config_of("stackseal")?.replace(hook, &narrowed))?;
+        self.writes("kubernetes/shop.yaml", NAMESPACE)?;
+        self.writes("infra/trail.yaml", FIXABLE)?;
+        self.writes("elsewhere.yaml", FIXABLE)?;
+        self.expect("commit", false, "infra/trail.yaml")?;
+        self.writes("infra/trail.yaml", &FIXABLE.replace("false # for now", "true"))?;
+        self.expect("commit", true, "Passed")
+    }
+
+    /// The hook of the page that needs no repository but the reader's.
+    fn adopts_wheel(&self) -> Result<(), StepError> {
+        let local = documented_config(&self.workspace.root, "repo: local")?;
+        self.configures(&format!("repos:\n{local}"))?;
+        self.writes("trail.yaml", FIXABLE)?;
+        self.expect("commit", false, "cloudtrail-is-logging")?;
+        self.writes("trail.yaml", &FIXABLE.replace("false # for now", "true"))?;
+        self.expect("commit", true, "Passed")
+    }
+
+    /// Starts over with `config`.
+    fn configures(&self, config: &str) -> Result<(), StepError> {
         let repository = self.repository();
         files::empty_folder(&repository)?;
         process::run(git(&repository).args(["init", "--quiet"]))?;
-        let head = process::capture(git(&self.hooks).args(["rev-parse", "HEAD"]))?;
-        let head = String::from_utf8_lossy(&head.stdout);
-        let config = documented_config(&self.workspace.root)?
-            .replace(REPOSITORY, &self.hooks.to_string_lossy())
-            .replace("rev: v0.1.0", &format!("rev: {}", head.trim()))
-            .replace("id: stackseal", &format!("id: {hook}"));
-        self.writes(".pre-commit-config.yaml", &config)?;
+        self.writes(".pre-commit-config.yaml", config)?;
         process::run(
             self.pre_commit().current_dir(&repository).args(["install", "--install-hooks"]),
         )?;
