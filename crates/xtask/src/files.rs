@@ -49,6 +49,13 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileEr
     fs::write(path, content).map_err(unwritten(path))
 }
 
+/// Lets everybody start the file `path`.
+#[cfg(unix)]
+pub(crate) fn make_executable(path: &Path) -> Result<(), FileError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(unwritten(path))
+}
+
 /// Copies the file `from` to `to`, and makes the folders above that.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     make_folder_of(to)?;

@@ -97,9 +97,9 @@ impl Verdict {
                 let reason = format!("{message}, {condition}");
                 Some(left_to(seen, rule, subject.as_ref(), &reason))
             }
-            None if subject.is_none() && seen != Seen::Template => Some(format!(
-                "{message}: whether the rest of the template does, the template tells"
-            )),
+            None if subject.is_none() && seen != Seen::Template => {
+                Some(format!("{message}, as far as this event shows; the template tells the rest"))
+            }
             None => None,
         };
         match open {

@@ -47,7 +47,10 @@ impl Emulator {
 
     /// Starts the function, with `host` for all it fetches.
     pub(crate) fn function(&self, host: &Host, variables: &[(&str, &str)]) -> Function {
-        let process = Command::new(env!("CARGO_BIN_EXE_bootstrap"))
+        // Another program of the same sources, such as the one that was packed.
+        let packed = std::env::var_os("STACKSEAL_BOOTSTRAP").map(PathBuf::from);
+        let program = packed.unwrap_or_else(|| env!("CARGO_BIN_EXE_bootstrap").into());
+        let process = Command::new(program)
             .env_clear()
             .env("AWS_LAMBDA_FUNCTION_NAME", "_")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")

@@ -176,7 +176,7 @@ fn what_is_said_of_a_template_as_a_whole_the_stack_decides() {
     );
     let alone = answer(&database(&json!({})), &Value::Null, &settings);
     assert_eq!(alone["hookStatus"], "SUCCESS", "{alone}");
-    let skipped = "HAS_A_TRAIL SKIPPED there is no trail: whether the rest of the template does, the template tells";
+    let skipped = "HAS_A_TRAIL SKIPPED there is no trail, as far as this event shows; the template tells the rest";
     assert_eq!(said(&alone), [skipped]);
     let stack = "Resources:\n  Orders:\n    Type: AWS::RDS::DBInstance\n";
     let stack = answer(&whole("STACK"), &json!({ "template": stack }), &settings);

@@ -1,7 +1,7 @@
 //! The zip: the same bytes for the same contents.
 
 use std::borrow::Cow;
-use std::io::{self, Cursor, Write as _};
+use std::io::{self, Cursor, Read as _, Write as _};
 
 use thiserror::Error;
 use zip::result::ZipError;
@@ -22,16 +22,16 @@ pub(super) struct Entry<'a> {
 /// Why there is no zip.
 #[derive(Debug, Error)]
 pub(crate) enum ArchiveError {
-    /// An entry cannot be part of one.
-    #[error("cannot add {name}")]
+    /// An entry cannot be part of one, or is none.
+    #[error("{name} is no entry")]
     Entry {
         /// Its path.
         name: String,
         /// Why.
         source: ZipError,
     },
-    /// The bytes of an entry did not get in.
-    #[error("cannot compress {name}")]
+    /// The bytes of an entry did not get in, or out.
+    #[error("cannot compress or expand {name}")]
     Compress {
         /// Its path.
         name: String,
@@ -72,6 +72,19 @@ pub(super) fn of(entries: &[Entry<'_>]) -> Result<Vec<u8>, ArchiveError> {
     Ok(writer.finish().map_err(|source| ArchiveError::End { source })?.into_inner())
 }
 
+/// What stands in the zip `bytes` under `name`, and whether Lambda is told that it can be started.
+pub(super) fn entry(bytes: &[u8], name: &str) -> Result<(Vec<u8>, bool), ArchiveError> {
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|source| ArchiveError::NoZip { source })?;
+    let no_entry = |source| ArchiveError::Entry { name: name.to_owned(), source };
+    let mut file = archive.by_name(name).map_err(no_entry)?;
+    let executable = file.unix_mode().is_some_and(|it| it & 0o555 == 0o555);
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)
+        .map_err(|source| ArchiveError::Compress { name: name.to_owned(), source })?;
+    Ok((content, executable))
+}
+
 /// The names in the zip `bytes`, in its order.
 pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
     let no_zip = |source| ArchiveError::NoZip { source };
@@ -81,8 +94,6 @@ pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use super::*;
 
     const ENTRIES: &[Entry<'_>] = &[

@@ -40,6 +40,9 @@ pub(crate) const BINARY: &str = "bootstrap";
 /// The profile of the manifest that its binary is built by.
 pub(crate) const PROFILE: &str = "hook";
 
+/// A copy of the sources, and what is built of it, to be compared; as seen from the root of the workspace.
+const COPY: &str = "target/again";
+
 /// Where the zips go, as seen from the root of the workspace.
 const FOLDER: &str = "target/lambda";
 
@@ -73,6 +76,10 @@ pub(crate) struct Options {
     /// rules
     #[arg(long, value_name = "PATH")]
     include: Vec<PathBuf>,
+    /// Builds it once more, from a copy of the sources in another folder, and fails unless each zip
+    /// has the same bytes
+    #[arg(long)]
+    twice: bool,
 }
 
 /// What stands in the zip beside the program: names and contents.
@@ -117,6 +124,14 @@ pub(crate) enum PackageError {
         /// Why.
         source: ArchiveError,
     },
+    /// What was built again is something else.
+    #[error("{} and {} differ, and were built from the same sources", path.display(), again.display())]
+    Differs {
+        /// The zip.
+        path: PathBuf,
+        /// The one of the copy.
+        again: PathBuf,
+    },
     /// The registry's own tool did not take it.
     #[error("cannot package the hook type")]
     Registry(#[source] RegistryError),
@@ -155,7 +170,7 @@ pub(crate) fn run(root: &Path, what: What, out: &mut dyn Write) -> Result<(), Pa
 }
 
 fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
-    let Options { mut architectures, libc, config, include } = options;
+    let Options { mut architectures, libc, config, include, twice } = options;
     if architectures.is_empty() {
         architectures = vec![Architecture::Arm64, Architecture::X86_64];
     }
@@ -172,7 +187,55 @@ fn hooks(root: &Path, options: Options) -> Result<Vec<Package>, PackageError> {
     for path in include {
         add(&path, &mut beside)?;
     }
-    targets.into_iter().map(|target| hook(root, target, &beside)).collect()
+    let package = |root: &Path| {
+        let packages = targets.iter().map(|target| hook(root, *target, &beside));
+        packages.collect::<Result<Vec<_>, _>>()
+    };
+    let packages = package(root)?;
+    if twice {
+        let copy = root.join(COPY);
+        files::empty_folder(&copy)?;
+        copy_sources(root, &copy)?;
+        for (Package { path, .. }, again) in packages.iter().zip(package(&copy)?) {
+            if files::read(path)? != files::read(&again.path)? {
+                return Err(PackageError::Differs { path: path.clone(), again: again.path });
+            }
+        }
+        files::remove_folder(&copy)?;
+    }
+    Ok(packages)
+}
+
+/// Copies the files of the repository at `root` to `copy`: those that git knows, or would take.
+fn copy_sources(root: &Path, copy: &Path) -> Result<(), PackageError> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root);
+    let output = process::capture(&mut git)?;
+    if !output.status.success() {
+        return Err(process::failed(&git, output.status).into());
+    }
+    let names = String::from_utf8_lossy(&output.stdout);
+    // One that was deleted is known until that is committed.
+    let files = names.split_terminator('\0').filter(|it| root.join(it).is_file());
+    for file in files {
+        files::copy(&root.join(file), &copy.join(file))?;
+    }
+    Ok(())
+}
+
+/// The function for this machine, packed and unpacked again; where its program is. None where Lambda
+/// could not run it.
+pub(crate) fn unpacked(root: &Path) -> Result<Option<PathBuf>, PackageError> {
+    let Some(target) = Target::of_this_machine() else { return Ok(None) };
+    let Packed { zip, .. } = pack(root, target, &Beside::new(), Effort::Least)?;
+    let unpacked = root.join("target/unpacked").join(BINARY);
+    let archive = |source| PackageError::Archive { path: unpacked.clone(), source };
+    let (program, executable) = archive::entry(&zip, BINARY).map_err(archive)?;
+    files::write(&unpacked, program)?;
+    if executable {
+        files::make_executable(&unpacked)?;
+    }
+    Ok(Some(unpacked))
 }
 
 /// Adds the file `path`, or all files below the folder of that name.
@@ -189,14 +252,39 @@ fn add(path: &Path, beside: &mut Beside) -> Result<(), FileError> {
 
 /// The hook for `target`, with `beside` in its zip.
 fn hook(root: &Path, target: Target, beside: &Beside) -> Result<Package, PackageError> {
-    let built = build(root, target, HOOK, BINARY)?;
+    let Packed { zip, binary } = pack(root, target, beside, Effort::Most)?;
+    let path = keep(root, &format!("stackseal-hook-{}.zip", target.architecture), &zip)?;
+    Ok(Package { path, binary, zip: zip.len() })
+}
+
+/// The bytes of a zip, and the size of the binary in it.
+struct Packed {
+    zip: Vec<u8>,
+    binary: usize,
+}
+
+/// How well the compiler is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    /// As the profile says, for minutes.
+    Most,
+    /// Not at all: whether the program starts does not depend on it.
+    Least,
+}
+
+fn pack(
+    root: &Path,
+    target: Target,
+    beside: &Beside,
+    effort: Effort,
+) -> Result<Packed, PackageError> {
+    let built = build(root, target, effort)?;
     let binary = files::read(&built)?;
     elf::check(&binary, target)
         .map_err(|source| PackageError::Unfit { path: built.clone(), source })?;
     let zip =
         handler(&binary, beside).map_err(|source| PackageError::Archive { path: built, source })?;
-    let path = keep(root, &format!("stackseal-hook-{}.zip", target.architecture), &zip)?;
-    Ok(Package { path, binary: binary.len(), zip: zip.len() })
+    Ok(Packed { zip, binary: binary.len() })
 }
 
 /// The hook type. Which processor the registry runs handlers on is not said; x86-64 is Lambda's own
@@ -227,24 +315,24 @@ fn keep(root: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, PackageError> 
     Ok(path)
 }
 
-/// Builds `binary` of `package` by the hook's profile; where it is.
-pub(crate) fn build(
-    root: &Path,
-    target: Target,
-    package: &str,
-    binary: &str,
-) -> Result<PathBuf, PackageError> {
+/// Builds the program of the function by its profile; where it is.
+fn build(root: &Path, target: Target, effort: Effort) -> Result<PathBuf, PackageError> {
     needs_standard_library(root, target)?;
     let venv = Venv::named(root, "venv-package");
     venv.install(&root.join("crates/xtask/src/package/requirements.txt"))
         .map_err(PackageError::Venv)?;
     let mut command = process::cargo(root, &["zigbuild", "--locked", "--profile", PROFILE]);
-    command.args(["--package", package, "--bin", binary, "--target", &target.with_version()]);
+    command.args(["--package", HOOK, "--bin", BINARY, "--target", &target.with_version()]);
     command.env("PATH", before_path(&venv.programs()));
     // Only this decides about the code: neither flags nor paths of whoever builds.
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", remapping(root));
+    if effort == Effort::Least {
+        for (setting, value) in [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "16")] {
+            command.env(format!("CARGO_PROFILE_{}_{setting}", PROFILE.to_uppercase()), value);
+        }
+    }
     process::run(&mut command)?;
-    Ok(root.join("target").join(target.triple()).join(PROFILE).join(binary))
+    Ok(root.join("target").join(target.triple()).join(PROFILE).join(BINARY))
 }
 
 /// Whether rustup has the target; rustc itself would only say that `core` is missing.

@@ -47,6 +47,15 @@ pub(crate) struct Target {
 pub(super) const GLIBC: (u32, u32) = (2, 34);
 
 impl Target {
+    /// This machine, if it is one.
+    pub(crate) fn of_this_machine() -> Option<Self> {
+        let architectures = [Architecture::Arm64, Architecture::X86_64];
+        let all = architectures.into_iter().flat_map(|architecture| {
+            [Libc::Musl, Libc::Gnu].map(|libc| Self { architecture, libc })
+        });
+        all.into_iter().find(|it| it.is_host())
+    }
+
     /// As rustc calls it.
     pub(crate) const fn triple(self) -> &'static str {
         match (self.architecture, self.libc) {

@@ -14,8 +14,8 @@ use thiserror::Error;
 use crate::book::{self, BookError};
 use crate::files::FileError;
 use crate::instructions::{self, InstructionsError};
-use crate::package::ArchiveError;
 use crate::package::registry::RegistryError;
+use crate::package::{ArchiveError, PackageError};
 use crate::process::{self, ProcessError};
 use crate::venv::{Venv, VenvError};
 
@@ -28,6 +28,7 @@ mod fixtures;
 mod guard_rules;
 mod hook_type;
 mod manifests;
+mod package;
 mod packages;
 mod pre_commit;
 mod reports;
@@ -106,6 +107,7 @@ const STEPS: &[Step] = &[
         what: "the hooks by pre-commit in a repository",
         run: pre_commit::run,
     },
+    Step { name: "package", what: "the zip of the hook, unpacked and started", run: package::run },
     Step { name: "packages", what: "cargo package --workspace", run: packages::run },
 ];
 
@@ -169,6 +171,9 @@ pub(crate) enum StepError {
     /// The handler of the hook type cannot be zipped.
     #[error("cannot make a zip of the handler")]
     Handler(#[source] ArchiveError),
+    /// The function cannot be packed.
+    #[error(transparent)]
+    Package(#[from] Box<PackageError>),
     /// Its Python tools are not to be had.
     #[error(transparent)]
     Venv(#[from] VenvError),
