@@ -205,7 +205,7 @@ fn public_rules_have_the_verdicts_of_cfn_guard() {
     });
     // A third of them: all took minutes, and differed nowhere.
     let documents: Vec<Text> = documents.into_iter().step_by(3).collect();
-    assert!(documents.len() > 70, "{} documents", documents.len());
+    assert!(documents.len() > 50, "{} documents", documents.len());
     let mut rules = texts(&folder("STACKSEAL_GUARD_RULES"), &["guard"]);
     assert!(rules.len() > 200, "{} files of rules", rules.len());
     rules.extend(texts(&examples, &["guard"]));
