@@ -15,8 +15,8 @@ const ALLOWED: f64 = 0.05;
 
 const HEAD: &str = "\
 # What the main paths cost, in instructions, and as multiples of the bare parse of the same bytes.
-# `cargo xtask test` fails where a count grows by over 5 %; counted by something else than here, where
-# a multiple does. `cargo xtask instructions --update` writes this file.
+# `cargo xtask instructions` fails where a count grows by over 5 %; counted by something else than here,
+# where a multiple does. With `--update` it writes this file.
 ";
 
 /// Before what the counts depend on beside the sources.
