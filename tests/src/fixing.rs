@@ -4,14 +4,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::harness::{
-    Folder, ONE_RULE, SEALED, UNSEALED, entries, file_name, process, repository, run, words,
-};
+use crate::harness::{Folder, ONE_RULE, SEALED, UNSEALED, entries, file_name, repository, run};
 
 /// Runs that find out what is left, with every rule.
 const LOOK: &[&str] = &["check", "--profile", "strict", "--format", "json", "--fail-on", "never"];
@@ -275,36 +271,4 @@ fn a_file_that_cannot_be_written_is_an_error_and_stays() {
     // The others are fixed nevertheless.
     assert!(folder.read("other.yaml").contains("StorageEncrypted: true"));
     assert!(run.stderr.contains("Made 1 fix in 1 file"), "{}", run.stderr);
-}
-
-/// Whenever a run is killed, each file is the old one or the new one.
-#[test]
-fn a_killed_run_tears_no_file() {
-    const FILES: usize = 40;
-    let old = format!("{UNSEALED}{}", "# a long comment\n".repeat(10_000));
-    let new = old.replace("StorageEncrypted: false", "StorageEncrypted: true");
-    let folder = Folder::new(&[]);
-    let names: Vec<String> = (0..FILES).map(|it| format!("db{it}.yaml")).collect();
-    // From before the first file is written to after the last.
-    for wait_ms in (0..15).map(|it| it * it * 4) {
-        for name in &names {
-            folder.write(name, old.as_bytes());
-        }
-        let mut child = process(folder.path())
-            .args(words(&format!("check {ONE_RULE} --fix --unsafe-fixes --quiet")))
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(wait_ms));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for name in &names {
-            let text = folder.read(name);
-            assert!(text == old || text == new, "{name} is torn after {wait_ms} ms");
-        }
-    }
-    // What a killed run leaves behind is hidden, and in nobody's way.
-    let run = folder.run(&format!("check {ONE_RULE} --fix --unsafe-fixes"));
-    assert_eq!(run.status, 0, "{}", run.stdout);
-    assert!(names.iter().all(|it| folder.read(it) == new));
 }

@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path, folder: &Path) -> Result<Baseline, Configuration
 pub(crate) fn write(entries: &[BaselineEntry], path: &Path, folder: &Path) -> Result<(), Failure> {
     let failed = |source| Failure::Write { path: path.to_owned(), source };
     let text = print(entries).map_err(|it| failed(it.into()))?;
-    write_whole(&folder.join(path), text.as_bytes()).map_err(failed)
+    write_whole(&folder.join(path), |out| out.write_all(text.as_bytes())).map_err(failed)
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,8 @@ use tempfile::Builder;
 pub(crate) enum ReplaceError {
     #[error("not fixed: it has changed since it was read, run again")]
     Changed,
+    #[error("not fixed: it is no file")]
+    NoFile,
     #[error("not fixed: it is read-only")]
     ReadOnly,
     #[error("not fixed: it cannot be read again: {0}")]
@@ -29,6 +31,10 @@ pub(crate) enum ReplaceError {
 pub(crate) fn replace(path: &Path, before: &str, after: &str) -> Result<(), ReplaceError> {
     let path = fs::canonicalize(path).map_err(ReplaceError::Read)?;
     let metadata = fs::metadata(&path).map_err(ReplaceError::Read)?;
+    // What came through a pipe cannot be put back, and reading it again may never end.
+    if !metadata.is_file() {
+        return Err(ReplaceError::NoFile);
+    }
     if metadata.permissions().readonly() {
         return Err(ReplaceError::ReadOnly);
     }

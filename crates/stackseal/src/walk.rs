@@ -130,9 +130,12 @@ fn walk_folder(
         Box::new(move |entry| {
             let steps = match entry {
                 Ok(entry) => {
-                    let is_file = entry.file_type().is_some_and(|it| !it.is_dir());
+                    let kind = entry.file_type();
+                    // A pipe may never come to an end, and neither may a device.
+                    let is_file = kind.is_some_and(|it| it.is_file());
+                    let is_folder = kind.is_some_and(|it| it.is_dir());
                     let shown = || below(shown_root, root, entry.path());
-                    if !is_file && entry.depth() > 0 && choice.skips_folder(&shown()) {
+                    if is_folder && entry.depth() > 0 && choice.skips_folder(&shown()) {
                         return WalkState::Skip;
                     }
                     let found = (is_file && is_candidate(entry.file_name())).then(shown);
@@ -178,25 +181,35 @@ fn explain(
         }
         ignore::Error::Loop { ancestor, child } => {
             let file = below(shown_root, root, child);
-            let message = format!("this link leads back to {}", below(shown_root, root, ancestor));
+            let to = below(shown_root, root, ancestor);
+            let to = if to.is_empty() { shown_root } else { &to };
+            let message = format!("this link leads back to {to}");
             return Some(RunError { file, span: None, message });
         }
-        ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+        ignore::Error::Io(_) if path.is_some_and(leads_nowhere) => {
             let name = path.and_then(Path::file_name).unwrap_or_default();
             if !is_candidate(name) || name.as_encoded_bytes().starts_with(b".") {
                 return None;
             }
             "this link leads to no file".to_owned()
         }
+        // It was there when its folder was read.
+        ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => return None,
         ignore::Error::Io(error) => because(error),
         other => other.to_string(),
     };
     Some(RunError { file: file(), span: None, message })
 }
 
+/// Whether `path` is a link to what is not there, or to itself.
+fn leads_nowhere(path: &Path) -> bool {
+    path.is_symlink() && path.metadata().is_err()
+}
+
 /// Whether a file found on the way may be ours, by its name.
 fn is_candidate(name: &OsStr) -> bool {
-    let Some(name) = name.to_str() else { return false };
+    // The rest of a name need not be text.
+    let name = name.to_string_lossy();
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     let is = |it: &str| extension.eq_ignore_ascii_case(it);
     is("yaml")

@@ -1,14 +1,14 @@
 //! What a run of `check` says, and where: reports into files and to standard output, the rest to
 //! standard error.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use stackseal_engine::{Applied, FailOn, Outcome};
 use stackseal_report::{Format, Options};
 
 use crate::fix::{self, Mode};
+use crate::whole::write_to;
 use crate::{Failure, Io, Status};
 
 /// A run that is over.
@@ -61,9 +61,9 @@ impl Told<'_> {
     }
 
     fn write_file(&self, format: Format, path: &Path) -> io::Result<()> {
-        let mut file = BufWriter::new(File::create(path)?);
-        stackseal_report::write(format, self.outcome(), self.uncoloured(), &mut file)?;
-        file.flush()
+        write_to(path, |out| {
+            stackseal_report::write(format, self.outcome(), self.uncoloured(), out)
+        })
     }
 
     /// Writes what standard output is for: the report, a diff, or the fixed `text` of standard input.

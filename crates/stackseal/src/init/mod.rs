@@ -77,7 +77,8 @@ pub(crate) fn run(
         return Err(Failure::Exists { name });
     }
     let [name, ..] = FILE_NAMES;
-    write_whole(&io.folder.join(name), file::text(&imported).as_bytes())
+    let text = file::text(&imported);
+    write_whole(&io.folder.join(name), |out| out.write_all(text.as_bytes()))
         .map_err(|source| Failure::Write { path: name.into(), source })?;
     // Nothing is left to do about a standard error that cannot be written to.
     let _ = writeln!(io.stderr, "wrote {name}");
