@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod adoption;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod check;
 #[cfg(unix)]
 #[cfg(test)]
@@ -21,6 +23,8 @@ mod controls;
 mod deployment;
 #[cfg(test)]
 mod errors;
+#[cfg(all(test, unix))]
+mod faults;
 #[cfg(test)]
 mod fixing;
 #[cfg(test)]
@@ -47,6 +51,8 @@ mod pages;
 mod parameters;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod unsafe_code;
 #[cfg(test)]
 mod walking;
 #[cfg(test)]

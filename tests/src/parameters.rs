@@ -81,7 +81,7 @@ fn refuse(files: &[(&str, &str)], arguments: &str, message: &str) {
 
 #[test]
 fn mistakes_are_told() {
-    refuse(&[], "--parameter Env", "`--parameter Env` gives no value, expected `NAME=VALUE`");
+    refuse(&[], "--parameter Env", "a `--parameter` gives no value, expected `NAME=VALUE`");
     refuse(
         &[("p.json", "{}")],
         "--parameters p.json",

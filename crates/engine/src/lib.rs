@@ -40,7 +40,7 @@ pub use fixing::{Applicability, Applied, Fixed, fix};
 pub use language::{Case, Judgement, Language, Said, Verdict};
 pub use mend::Mend;
 pub use option::{Choice, Names, Number, OptionKind, OptionValue, OptionValues, RuleOption};
-pub use outcome::{Outcome, RunError, Skipped};
+pub use outcome::{Outcome, RunError, Skipped, Unasked};
 pub use reading::{Input, InputFile, is_worth_reading};
 pub use rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity, UnknownWord};
 pub use run::{Progress, check};

@@ -15,6 +15,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What is wrong and was suppressed.
     pub suppressed: Vec<Finding>,
+    /// What rules about credentials say that were not asked for.
+    pub unasked: Unasked,
     /// What the baseline knows and is not there any more, in files and of rules that were looked at.
     pub stale: Vec<BaselineEntry>,
     /// What could not be decided.
@@ -37,6 +39,16 @@ pub struct Outcome {
     pub resources: usize,
     /// The texts findings point into, by [`FileId`].
     pub sources: Vec<Arc<Source>>,
+}
+
+/// What was not asked for: no report tells it, and one that shows lines of files shows none of these
+/// places.
+#[derive(Debug, Default)]
+pub struct Unasked {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
 }
 
 /// Something that makes the run less than complete.

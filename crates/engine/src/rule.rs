@@ -157,6 +157,13 @@ pub struct Rule {
     pub checks: &'static [Check],
 }
 
+impl Rule {
+    /// Whether its findings stand at values that may be credentials, or beside them.
+    pub fn is_about_credentials(&self) -> bool {
+        self.group == Group::Secrets || self.id.as_str().contains("credential")
+    }
+}
+
 macro_rules! words {
     ($ty:ident, $what:literal, $($variant:ident => $word:literal),+ $(,)?) => {
         impl $ty {

@@ -49,6 +49,8 @@ pub fn check(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, SettingsError> {
     let rules = settings.rules(pack)?;
+    let is_unasked = |it: &&'static Rule| it.is_about_credentials() && !rules.contains(it);
+    let unasked: Vec<&'static Rule> = pack.rules.iter().copied().filter(is_unasked).collect();
     let Input { files, chart_folders, errors } = input;
     let done = AtomicUsize::new(0);
     let tick = |total: usize| {
@@ -108,7 +110,8 @@ pub fn check(
 
     outcome.errors.extend(undeclared_parameters(&estate, &settings.deployment));
 
-    let judge = Judge::new(&estate, &trees, &rules, settings);
+    let judged_by = [rules.as_slice(), &unasked].concat();
+    let judge = Judge::new(&estate, &trees, &judged_by, settings);
     let work = judge.work();
     outcome.templates = estate.stacks.templates().len();
     outcome.resources =
@@ -122,8 +125,18 @@ pub fn check(
         verdict
     });
     for Verdict { findings, undecided, errors } in verdicts {
-        outcome.findings.extend(findings);
-        outcome.undecided.extend(undecided);
+        for it in findings {
+            let is_unasked = unasked.contains(&it.rule);
+            let list =
+                if is_unasked { &mut outcome.unasked.findings } else { &mut outcome.findings };
+            list.push(it);
+        }
+        for it in undecided {
+            let is_unasked = unasked.contains(&it.rule);
+            let list =
+                if is_unasked { &mut outcome.unasked.undecided } else { &mut outcome.undecided };
+            list.push(it);
+        }
         outcome.errors.extend(errors);
     }
     if let Some(language) = pack.language {

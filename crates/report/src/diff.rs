@@ -8,6 +8,7 @@ use similar::TextDiff;
 use stackseal_engine::Outcome;
 use stackseal_syntax::FileId;
 
+use crate::line::behind_names;
 use crate::mask::{MASK, Masks};
 use crate::places::Places;
 use crate::wording::one_line;
@@ -16,7 +17,7 @@ use crate::wording::one_line;
 const SOUGHT: usize = 6;
 
 /// Writes how the texts of `after` differ from those of `before`, file by file. What must not be
-/// shown is masked on both sides, so a part with a credential in it cannot be applied as a patch.
+/// shown, and what is called like it, is masked on both sides, so a part with a credential in it cannot be applied as a patch.
 ///
 /// # Errors
 ///
@@ -33,7 +34,7 @@ pub fn write_diff(before: &Outcome, after: &Outcome, out: &mut dyn Write) -> io:
         let (masked_old, masked_new) =
             (masked(before, old.id, &secrets), masked(after, new.id, &secrets));
         let path = one_line(&old.path);
-        let diff = TextDiff::from_lines(&*masked_old, &*masked_new);
+        let diff = TextDiff::from_lines(&masked_old, &masked_new);
         write!(out, "{}", diff.unified_diff().context_radius(3).header(&path, &path))?;
     }
     Ok(())
@@ -53,7 +54,7 @@ fn collect_secrets(outcome: &Outcome, secrets: &mut BTreeSet<String>) {
 }
 
 /// The text of a file without its secrets.
-fn masked<'o>(outcome: &'o Outcome, file: FileId, secrets: &BTreeSet<String>) -> Cow<'o, str> {
+fn masked(outcome: &Outcome, file: FileId, secrets: &BTreeSet<String>) -> String {
     let places = Places::new(outcome);
     let masks = Masks::new(outcome, &places);
     let text = places.text(file);
@@ -69,5 +70,13 @@ fn masked<'o>(outcome: &'o Outcome, file: FileId, secrets: &BTreeSet<String>) ->
             result = Cow::Owned(result.replace(secret.as_str(), MASK));
         }
     }
-    result
+    let mut lines = String::with_capacity(result.len());
+    for line in result.split_inclusive('\n') {
+        let start = lines.len();
+        lines.push_str(line);
+        for range in behind_names(line).into_iter().rev() {
+            lines.replace_range(start + range.start..start + range.end, MASK);
+        }
+    }
+    lines
 }

@@ -1,14 +1,15 @@
 //! The lines a report shows of a file: few, short, and without credentials.
 //!
 //! Only lines on which something is marked are shown. A line next to them may hold a credential
-//! that no rule of the run looked for.
+//! that no rule looks for.
 
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 use stackseal_syntax::{FileId, Span};
 
-use crate::mask::{MASK, Masks};
+use crate::line::{behind_key, behind_names};
+use crate::mask::{MASK, Masks, merge};
 use crate::places::Places;
 
 /// The longest piece shown of a line, in bytes.
@@ -25,6 +26,32 @@ pub(crate) struct Mark<'a> {
     pub(crate) label: Option<&'a str>,
 }
 
+/// What of lines is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shown<'m> {
+    /// Everything but these values, and what is called like one.
+    Lines(&'m Masks),
+    /// Only what a line starts with, if that is a key: nobody knows what the rest is.
+    Keys,
+}
+
+impl Shown<'_> {
+    /// What is not shown of the line at `range` of `file`, whose text is `text`.
+    fn hidden(self, text: &str, file: FileId, range: &Range<usize>) -> Vec<Range<usize>> {
+        let line = text.get(range.clone()).unwrap_or_default();
+        let in_file = |it: Range<usize>| range.start + it.start..range.start + it.end;
+        match self {
+            Self::Keys => behind_key(line).into_iter().map(in_file).collect(),
+            Self::Lines(masks) => {
+                let mut hidden = masks.within(file, range).to_vec();
+                hidden.extend(behind_names(line).into_iter().map(in_file));
+                merge(&mut hidden);
+                hidden
+            }
+        }
+    }
+}
+
 /// The lines of `marks`: all in `file`, on one line or on lines that follow each other.
 ///
 /// Of a place over many lines, the first is shown.
@@ -32,7 +59,7 @@ pub(crate) fn snippet<'a>(
     marks: &[Mark<'a>],
     file: FileId,
     places: &Places<'_>,
-    masks: &Masks,
+    lines: Shown<'_>,
 ) -> Snippet<'a, Annotation<'a>> {
     let mut rows: Vec<Row<'_, 'a>> = Vec::new();
     for mark in marks {
@@ -47,7 +74,8 @@ pub(crate) fn snippet<'a>(
     let mut shown = String::new();
     let mut annotations = Vec::new();
     for row in rows {
-        let piece = Piece::new(places.text(file), &row, masks.within(file, &row.range));
+        let text = places.text(file);
+        let piece = Piece::new(text, &row, &lines.hidden(text, file, &row.range));
         for mark in row.marks {
             let kind = match mark.label {
                 None => AnnotationKind::Primary,

@@ -159,6 +159,7 @@ impl<'o> WireRun<'o> {
         let Outcome {
             findings,
             suppressed,
+            unasked: _,
             stale: _,
             undecided,
             errors,

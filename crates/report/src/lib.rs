@@ -16,6 +16,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod junit;
+mod line;
 mod markdown;
 mod mask;
 mod mistakes;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use stackseal_engine::{Finding, Group, Outcome, Rule};
+use stackseal_engine::{Finding, Outcome, Unasked};
 use stackseal_syntax::{FileId, Span};
 
 use crate::places::Places;
@@ -35,17 +35,21 @@ pub(crate) struct Masks {
 impl Masks {
     pub(crate) fn new(outcome: &Outcome, places: &Places<'_>) -> Self {
         let mut ranges: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
-        let findings = outcome.findings.iter().chain(&outcome.suppressed);
-        for finding in findings.filter(|it| is_about_credentials(it.rule)) {
-            for span in spans(finding) {
-                let text = places.text(span.file);
-                let secret =
-                    secret(text, span).filter(|it| !is_told(finding, text.get(it.clone())));
-                if let Some(range) = secret {
-                    ranges.entry(span.file).or_default().push(range);
-                }
-            }
+        let mut add = |span: Span, is_told: &dyn Fn(Option<&str>) -> bool| {
+            let text = places.text(span.file);
+            let secret = secret(text, span).filter(|it| !is_told(text.get(it.clone())));
+            ranges.entry(span.file).or_default().extend(secret);
+        };
+        let Unasked { findings: unasked, undecided } = &outcome.unasked;
+        let findings = outcome.findings.iter().chain(&outcome.suppressed).chain(unasked);
+        for finding in findings.filter(|it| it.rule.is_about_credentials()) {
+            spans(finding).for_each(|it| add(it, &|value| is_told(finding, value)));
         }
+        // What hangs on a choice is no finding, and stands there all the same.
+        let undecided = outcome.undecided.iter().chain(undecided);
+        undecided
+            .filter(|it| it.rule.is_about_credentials())
+            .for_each(|it| add(it.span, &|_| false));
         for ranges in ranges.values_mut() {
             merge(ranges);
         }
@@ -61,11 +65,6 @@ impl Masks {
     }
 }
 
-/// Whether findings of `rule` stand at values that may be credentials.
-pub(crate) fn is_about_credentials(rule: &Rule) -> bool {
-    rule.group == Group::Secrets || rule.id.as_str().contains("credential")
-}
-
 /// Whether the message says what stands at its place anyway: the name of a Secret, of an object.
 ///
 /// A rule about literals never says them, so what its messages quote is something else, even where
@@ -75,14 +74,6 @@ fn is_told(finding: &Finding, value: Option<&str>) -> bool {
     let is_about_literals = LITERALS.iter().any(|it| id.contains(it));
     let told = |it: &str| finding.message.contains(&format!("`{it}`"));
     !is_about_literals && value.is_some_and(told)
-}
-
-/// Whether a line may hold a credential, by the words in it: for lines of files that could not be
-/// read, of which nothing else is known.
-pub(crate) fn is_suspicious(line: &str) -> bool {
-    let line = line.to_ascii_lowercase();
-    let words = ["pass", "pwd", "secret", "token", "credential", "key", "auth", "private", "salt"];
-    words.iter().any(|it| line.contains(it))
 }
 
 fn spans(finding: &Finding) -> impl Iterator<Item = Span> {
@@ -116,7 +107,7 @@ fn is_key(text: &str, rest: &str) -> bool {
 
 /// What of a node's text is the value: without its tag, and without the first key of a block.
 /// Nothing for what names a value elsewhere, and for settings.
-fn value(text: &str) -> Option<&str> {
+pub(crate) fn value(text: &str) -> Option<&str> {
     let inner = text.trim_start_matches(['{', ' ', '"', '\'']);
     let is_name = |name: &str| match inner.strip_prefix('!') {
         Some(tag) => {
@@ -157,7 +148,7 @@ fn separates(character: char) -> bool {
 }
 
 /// Sorts `ranges` and joins those that touch.
-fn merge(ranges: &mut Vec<Range<usize>>) {
+pub(crate) fn merge(ranges: &mut Vec<Range<usize>>) {
     ranges.sort_unstable_by_key(|it| (it.start, it.end));
     ranges.dedup_by(|next, kept| {
         let touches = next.start <= kept.end;

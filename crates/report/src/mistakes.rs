@@ -6,8 +6,10 @@ use std::sync::Arc;
 use annotate_snippets::{Level, Renderer};
 use stackseal_engine::Outcome;
 use stackseal_engine::configuration::Mistake;
-use stackseal_syntax::{FileId, Source};
+use stackseal_syntax::{FileId, Source, Span};
 
+use crate::excerpt::Shown;
+use crate::line::is_suspicious;
 use crate::mask::Masks;
 use crate::paint::Paint;
 use crate::places::Places;
@@ -35,8 +37,11 @@ pub fn write_mistakes(
     let page = Page { places: &places, masks: &masks, paint: &paint, renderer: &renderer };
     // Only values of parameters can be secret here. Our own rules have names that sound like it.
     let is_careful = source.text.contains("parameters");
+    let line = |span: Span| {
+        places.text(span.file).get(places.line(span.file, span.start).1).unwrap_or_default()
+    };
     for mistake in mistakes {
-        let span = stackseal_syntax::Span { file: FileId(0), ..mistake.span };
+        let span = Span { file: FileId(0), ..mistake.span };
         let title = mistake.to_string();
         let help = mistake.help();
         let footnotes = help.as_deref().map(|it| Level::HELP.message(it).into());
@@ -47,7 +52,11 @@ pub fn write_mistakes(
                 title: &title,
                 place: page.place(span),
                 last_line: places.line(span.file, span.start).0,
-                snippet: page.unread_snippet(span, is_careful),
+                snippet: if is_careful && is_suspicious(line(span)) {
+                    None
+                } else {
+                    page.unread_snippet(span, Shown::Lines(&masks))
+                },
                 footnotes: footnotes.into_iter().collect(),
             },
             out,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stackseal_engine::{
     Check, Finding, Fix, Group, Outcome, Profile, Related, Rule, RuleId, RunError, Scope, Severity,
-    Skipped, Subject, Suppressed, SuppressedBy, Undecided,
+    Skipped, Subject, Suppressed, SuppressedBy, Unasked, Undecided,
 };
 use stackseal_syntax::{Edit, FileId, Source, Span};
 
@@ -167,6 +167,7 @@ pub(crate) fn outcome() -> Outcome {
     });
     Outcome {
         findings: vec![by_default, literal, inline],
+        unasked: Unasked::default(),
         stale: Vec::new(),
         suppressed: vec![suppressed],
         undecided: vec![undecided],

@@ -6,8 +6,8 @@ use annotate_snippets::{Annotation, Element, Group, Level, Renderer, Snippet};
 use stackseal_engine::{Finding, Outcome, Related, RunError, Severity};
 use stackseal_syntax::Span;
 
-use crate::excerpt::{Mark, snippet};
-use crate::mask::{Masks, is_about_credentials, is_suspicious};
+use crate::excerpt::{Mark, Shown, snippet};
+use crate::mask::Masks;
 use crate::paint::Paint;
 use crate::places::Places;
 use crate::summary::{fixable, summary, unjudged};
@@ -80,7 +80,7 @@ impl Page<'_> {
         let is_near = |it: &&Related| {
             // Of a finding about a credential, no line but its own is shown with it.
             let distance = line(it.span).abs_diff(line(finding.span));
-            let reach = u32::from(!is_about_credentials(finding.rule));
+            let reach = u32::from(!finding.rule.is_about_credentials());
             it.span.file == finding.span.file && distance <= reach
         };
         let (near, far): (Vec<&Related>, Vec<&Related>) = finding.related.iter().partition(is_near);
@@ -105,7 +105,12 @@ impl Page<'_> {
             title: &message(finding),
             place: self.place(finding.span),
             last_line: marks.iter().map(|it| line(it.span)).max().unwrap_or(1),
-            snippet: Some(snippet(&marks, finding.span.file, self.places, self.masks)),
+            snippet: Some(snippet(
+                &marks,
+                finding.span.file,
+                self.places,
+                Shown::Lines(self.masks),
+            )),
             footnotes,
         };
         self.write_block(block, out)?;
@@ -120,7 +125,12 @@ impl Page<'_> {
             title: &related.message,
             place: self.place(related.span),
             last_line: self.places.line(related.span.file, related.span.start).0,
-            snippet: Some(snippet(&marks, related.span.file, self.places, self.masks)),
+            snippet: Some(snippet(
+                &marks,
+                related.span.file,
+                self.places,
+                Shown::Lines(self.masks),
+            )),
             footnotes: Vec::new(),
         };
         self.write_block(block, out)
@@ -136,26 +146,29 @@ impl Page<'_> {
                 .span
                 .map_or_else(|| one_line(&error.file).into_owned(), |it| self.place(it)),
             last_line: line.unwrap_or(1),
-            snippet: error.span.and_then(|it| self.unread_snippet(it, true)),
+            snippet: error.span.and_then(|it| {
+                // Rules of the user's own are no place for secrets.
+                let is_rules =
+                    [".guard", ".ruleset"].iter().any(|ending| error.file.ends_with(ending));
+                let shown = if is_rules { Shown::Lines(self.masks) } else { Shown::Keys };
+                self.unread_snippet(it, shown)
+            }),
             footnotes: Vec::new(),
         };
         self.write_block(block, out)
     }
 
-    /// The line of `span` in a file at which no rule has looked, if it can be shown; where
-    /// `is_careful`, not if it looks like one that holds a credential.
+    /// The line of `span` in a file at which no rule has looked, if it can be shown.
     pub(crate) fn unread_snippet<'a>(
         &self,
         span: Span,
-        is_careful: bool,
+        shown: Shown<'_>,
     ) -> Option<Snippet<'a, Annotation<'a>>> {
         let (_, range) = self.places.line(span.file, span.start);
         let line = self.places.text(span.file).get(range).unwrap_or_default();
-        let is_shown = !line.trim().is_empty()
-            && line.len() <= LONGEST
-            && !(is_careful && is_suspicious(line));
         let mark = Mark { span, label: None };
-        is_shown.then(|| snippet(&[mark], span.file, self.places, self.masks))
+        let is_shown = !line.trim().is_empty() && line.len() <= LONGEST;
+        is_shown.then(|| snippet(&[mark], span.file, self.places, shown))
     }
 
     /// The title, the place and the lines. The renderer would tell line and column itself, but

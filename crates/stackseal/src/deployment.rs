@@ -1,15 +1,18 @@
 //! What the user says of the deployment, from options and parameter files.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::Deserialize;
 use serde_yaml::Value;
 use stackseal_model::cloudformation::Deployment;
+use stackseal_syntax::Limits;
 
 use crate::arguments::CheckArguments;
 use crate::configuration::Parameters;
+use crate::read::bounded;
 
 /// Why values of parameters could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -19,8 +22,8 @@ pub(crate) enum DeploymentError {
     #[error("cannot read parameters from {}", path.display())]
     Read { path: PathBuf, source: io::Error },
     /// A parameter file is neither JSON nor YAML, or not in a shape we know.
-    #[error("cannot read parameters from {}", path.display())]
-    Parse { path: PathBuf, source: serde_yaml::Error },
+    #[error("cannot read parameters from {}: {because}", path.display())]
+    Parse { path: PathBuf, because: String },
     /// A parameter file holds something else.
     #[error(
         "{} holds no parameters: expected a list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with `Parameters`",
@@ -28,11 +31,11 @@ pub(crate) enum DeploymentError {
     )]
     Shape { path: PathBuf },
     /// An entry of a list has no `=`.
-    #[error("`{text}` in {} is no parameter, expected `NAME=VALUE`", path.display())]
-    Entry { path: PathBuf, text: String },
-    /// An option has no `=`.
-    #[error("`--parameter {text}` gives no value, expected `NAME=VALUE`")]
-    Option { text: String },
+    #[error("entry {number} of {} is no parameter, expected `NAME=VALUE`", path.display())]
+    Entry { path: PathBuf, number: usize },
+    /// An option has no `=`. What it has instead may be a secret.
+    #[error("a `--parameter` gives no value, expected `NAME=VALUE`")]
+    Option,
 }
 
 /// The deployment that `configured` and, before it, `arguments` describe; files are relative to
@@ -52,7 +55,7 @@ pub(crate) fn deployment(
     for parameters in configured.into_iter().chain(named) {
         match parameters {
             Parameters::File(path) => {
-                let text = fs::read_to_string(folder.join(&path))
+                let text = read(&folder.join(&path))
                     .map_err(|source| DeploymentError::Read { path: path.clone(), source })?;
                 deployment.parameters.extend(parse(&path, &text)?);
             }
@@ -62,12 +65,21 @@ pub(crate) fn deployment(
         }
     }
     for text in &arguments.parameter {
-        let (name, value) =
-            assignment(text).ok_or_else(|| DeploymentError::Option { text: name_only(text) })?;
+        let (name, value) = assignment(text).ok_or(DeploymentError::Option)?;
         deployment.expected.push(name.clone());
         deployment.parameters.insert(name, value);
     }
     Ok(deployment)
+}
+
+/// The text of the file at `path`, if it is one and no larger than what we read.
+fn read(path: &Path) -> io::Result<String> {
+    let limits = Limits::default();
+    let bytes = bounded(&mut File::open(path)?, &limits)?;
+    if bytes.len() > limits.bytes {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 
 /// `{"Parameters": {"Env": "prod"}}`: the template configuration of CodePipeline.
@@ -95,7 +107,10 @@ struct Parameter {
 /// Scalars are asked for as strings, which gives them as they are written: `012` and `1.10` too.
 fn parse(path: &Path, text: &str) -> Result<Vec<(String, String)>, DeploymentError> {
     let text = text.trim_start_matches('\u{feff}');
-    let refused = |source| DeploymentError::Parse { path: path.to_owned(), source };
+    let refused = |error: serde_yaml::Error| DeploymentError::Parse {
+        path: path.to_owned(),
+        because: without_value(&error.to_string()),
+    };
     let shape: Value = serde_yaml::from_str(text).map_err(refused)?;
     match &shape {
         Value::Mapping(mapping) if mapping.contains_key("Parameters") => {
@@ -104,13 +119,11 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(String, String)>, DeploymentErr
         }
         Value::Sequence(items) if items.iter().all(Value::is_string) => {
             let texts: Vec<String> = serde_yaml::from_str(text).map_err(refused)?;
-            let entry = |text: &String| {
-                assignment(text).ok_or_else(|| DeploymentError::Entry {
-                    path: path.to_owned(),
-                    text: name_only(text),
-                })
+            let entry = |(number, text): (usize, &String)| {
+                assignment(text)
+                    .ok_or_else(|| DeploymentError::Entry { path: path.to_owned(), number })
             };
-            texts.iter().map(entry).collect()
+            (1..).zip(&texts).map(entry).collect()
         }
         Value::Sequence(_) => {
             let list: Vec<Parameter> = serde_yaml::from_str(text).map_err(refused)?;
@@ -127,14 +140,19 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(String, String)>, DeploymentErr
     }
 }
 
+/// What is wrong, without the value that is: `invalid type: string "…", expected a map`.
+fn without_value(message: &str) -> String {
+    let parts = message.split_once("invalid type: ").and_then(|(before, rest)| {
+        let (found, expected) = rest.rsplit_once(", expected ")?;
+        let kind = found.split(['"', '`']).next()?.trim_end();
+        Some(format!("{before}invalid type: {kind}, expected {expected}"))
+    });
+    parts.unwrap_or_else(|| message.to_owned())
+}
+
 fn assignment(text: &str) -> Option<(String, String)> {
     let (name, value) = text.split_once('=')?;
     (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
-}
-
-/// What of a malformed assignment can be shown: it may be a value, and that a secret.
-fn name_only(text: &str) -> String {
-    text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 #[cfg(test)]
@@ -182,6 +200,10 @@ mod tests {
             "cannot read parameters from p.json: Parameters.Env: invalid type: sequence, expected a string at line 1 column 24",
         );
         refuse(
+            "Parameters: hunter2",
+            "cannot read parameters from p.json: Parameters: invalid type: string, expected a map at line 1 column 13",
+        );
+        refuse(
             "[{\"ParameterKey\": \"A\"},\n {\"Key\": \"B\"}]",
             "cannot read parameters from p.json: .[1]: missing field `ParameterKey` at line 2 column 2",
         );
@@ -189,6 +211,6 @@ mod tests {
             "{\"Env\": \"prod\"}",
             "p.json holds no parameters: expected a list of `ParameterKey` and `ParameterValue`, a list of `NAME=VALUE`, or an object with `Parameters`",
         );
-        refuse(r#"["Env"]"#, "`Env` in p.json is no parameter, expected `NAME=VALUE`");
+        refuse(r#"["Env"]"#, "entry 1 of p.json is no parameter, expected `NAME=VALUE`");
     }
 }

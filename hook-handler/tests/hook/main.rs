@@ -23,3 +23,6 @@ mod limits;
 mod own_rules;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod secrets;
