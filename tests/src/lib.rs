@@ -23,7 +23,8 @@ mod controls;
 mod deployment;
 #[cfg(test)]
 mod errors;
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod fixing;

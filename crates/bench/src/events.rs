@@ -1,6 +1,7 @@
 //! The bare parse: the events of the parsers underneath our tree, asked for and dropped.
 
 use std::hint::black_box;
+use std::path::Path;
 
 use jiter::{Jiter, JiterResult, Peek};
 use saphyr_parser::Parser;
@@ -10,7 +11,7 @@ pub(crate) type Events = fn(&str) -> usize;
 
 /// The parser of the file `path`.
 pub(crate) fn of(path: &str) -> Events {
-    if path.ends_with(".json") { json } else { yaml }
+    if Path::new(path).extension().is_some_and(|it| it == "json") { json } else { yaml }
 }
 
 /// The number of events in a YAML text.

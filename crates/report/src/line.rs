@@ -104,10 +104,8 @@ pub(crate) fn behind_key(line: &str) -> Vec<Range<usize>> {
     let is_key = word.ends_with(':') || after.trim_start().starts_with(':');
     let start = if is_key { line.len() - after.len() } else { start };
     let rest = line.get(start..).unwrap_or_default();
-    match rest.find(char::is_alphanumeric) {
-        Some(first) => vec![start + first..start + rest.trim_end().len()],
-        None => Vec::new(),
-    }
+    let shown = rest.find(char::is_alphanumeric);
+    shown.map(|first| start + first..start + rest.trim_end().len()).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         match &variable.kind {
             Setting::Known(kind, _) if kind != "PLAINTEXT" => (),
             Setting::Known(..) | Setting::Absent(_) => check_plain(cx, resource, &variable),
-            Setting::Unknown(unknown) => cx.undecided(unknown),
+            // Told at the value: whether that is a credential is the question.
+            Setting::Unknown(Unknown { reason, .. }) => {
+                cx.undecided(&Unknown { span: variable.value.span(), reason: reason.clone() });
+            }
         }
     }
     for unknown in &open {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stackseal_model::cloudformation::{
     Content, Deployment, Resolved, Stacks, Stage, Template, Wanted, each_world, is_template,
 };
-use stackseal_syntax::{Limits, Tree, parse};
+use stackseal_syntax::{Limits, Node, Tree, parse};
 
 use crate::Target;
 use crate::judging::{are_same, source};
@@ -39,7 +39,7 @@ fn deployments(tree: &Tree) -> Vec<Arc<Deployment>> {
     let names = names.flat_map(|it| it.entries().collect::<Vec<_>>());
     let given = names.filter_map(|it| {
         let allowed = it.value.get("AllowedValues").and_then(|it| it.items().next());
-        let value = allowed.and_then(|it| it.text()).unwrap_or("true");
+        let value = allowed.and_then(Node::text).unwrap_or("true");
         Some((it.key.text()?.to_owned(), value.to_owned()))
     });
     let given = Deployment {

@@ -1,5 +1,7 @@
 //! Texts with credentials that nobody else would write, so that they can be sought in what is printed.
 
+use std::path::Path;
+
 use stackseal_syntax::{FileId, Kind, Limits, Node, Source, Style, parse};
 
 /// Stands for a credential in the texts of `planted/`.
@@ -52,6 +54,11 @@ pub(super) struct Planter {
 }
 
 impl Planter {
+    /// How many there are by now.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     fn canary(&mut self) -> String {
         self.count += 1;
         let count = self.count;
@@ -75,7 +82,7 @@ impl Planter {
 
     /// The file `name` with its own credentials replaced, and with more of them.
     pub(super) fn plant(&mut self, name: &str, text: &str) -> String {
-        if name.ends_with(".php") {
+        if Path::new(name).extension().is_some_and(|it| it == "php") {
             return text.replacen("<?php\n", &format!("<?php\n{}", self.fill(CONSTANTS)), 1);
         }
         let text = self.replace_own(name, text);

@@ -119,7 +119,9 @@ fn give(path: &Path, owner: u32) {
     }
     chown(path, Some(owner), Some(owner)).unwrap();
     if path.is_dir() {
-        fs::read_dir(path).unwrap().for_each(|it| give(&it.unwrap().path(), owner));
+        for entry in fs::read_dir(path).unwrap() {
+            give(&entry.unwrap().path(), owner);
+        }
     }
 }
 

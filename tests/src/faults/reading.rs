@@ -14,11 +14,11 @@ use crate::harness::{Folder, ONE_RULE, UNSEALED};
 /// The lines of a run over `arguments`, by file: it ends with 2, whatever it finds.
 #[track_caller]
 fn check(folder: &Folder, arguments: &str) -> Vec<String> {
-    lines(run(command(folder, &format!("check {ONE_RULE} --format concise {arguments}"))))
+    lines(&run(command(folder, &format!("check {ONE_RULE} --format concise {arguments}"))))
 }
 
 #[track_caller]
-fn lines(ended: super::Ended) -> Vec<String> {
+fn lines(ended: &super::Ended) -> Vec<String> {
     assert_eq!(ended.code, Some(2), "{ended:?}");
     let mut lines: Vec<String> = ended.stdout.lines().map(str::to_owned).collect();
     // Findings come before errors.
@@ -40,7 +40,7 @@ fn what_may_not_be_read_is_told() {
     set_mode(&folder, "b.yaml", 0o000);
     set_mode(&folder, "closed", 0o000);
     let command = command(&folder, &format!("check {ONE_RULE} --format concise"));
-    let lines = lines(run(as_nobody(&folder, command)));
+    let lines = lines(&run(as_nobody(&folder, command)));
     set_mode(&folder, "closed", 0o755);
     let expected = [
         finding("a.yaml"),
@@ -164,7 +164,7 @@ fn a_file_that_goes_before_it_is_read_is_told() {
     fs::remove_file(folder.path().join("b.yaml")).unwrap();
     writer.write_all(UNSEALED.as_bytes()).unwrap();
     drop(writer);
-    let lines = lines(ended(finish(child)));
+    let lines = lines(&ended(finish(child)));
     let gone = "b.yaml: error: no such file or folder".to_owned();
     assert_eq!(lines, [finding("a.yaml"), gone, finding("c.yaml")]);
 }

@@ -81,7 +81,9 @@ fn a_killed_run_tears_no_file() {
     let folder = Folder::new(&[]);
     let names: Vec<String> = (0..FILES).map(|it| format!("db{it}.yaml")).collect();
     let start = || {
-        names.iter().for_each(|it| folder.write(it, old.as_bytes()));
+        for name in &names {
+            folder.write(name, old.as_bytes());
+        }
         command(&folder, &format!("{} --quiet", fix())).spawn().unwrap()
     };
     let fixed = || names.iter().filter(|it| folder.read(it) == new).count();

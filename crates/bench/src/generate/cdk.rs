@@ -17,7 +17,10 @@ pub(super) fn synthesized(template: Value, mut random: Random) -> Value {
     if let Some(Value::Object(written)) = template.remove("Resources") {
         for (id, mut resource) in written {
             let name = format!("{id}{:08X}", random.bits() >> 32);
-            resource["Metadata"] = json!({"aws:cdk:path": format!("Shop/{id}/Resource")});
+            let metadata = json!({"aws:cdk:path": format!("Shop/{id}/Resource")});
+            if let Value::Object(members) = &mut resource {
+                members.insert("Metadata".to_owned(), metadata);
+            }
             resources.insert(name.clone(), resource);
             ids.push((id, name));
         }
@@ -42,9 +45,10 @@ pub(super) fn synthesized(template: Value, mut random: Random) -> Value {
             "AssertDescription": "CDK bootstrap stack version 6 required.",
         }]}}),
     );
-    let mut template = Value::Object(template);
-    rename(&mut template["Outputs"], &ids);
-    template
+    if let Some(outputs) = template.get_mut("Outputs") {
+        rename(outputs, &ids);
+    }
+    Value::Object(template)
 }
 
 /// The resource that tells AWS which constructs are used.

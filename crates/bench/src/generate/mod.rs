@@ -105,7 +105,7 @@ mod tests {
     fn every_form_has_as_many_resources_as_asked_for() {
         for form in Form::ALL {
             let trees = Set::generated(form, 20).parse();
-            let own = if form == Form::CdkTemplate { 1 } else { 0 };
+            let own = usize::from(form == Form::CdkTemplate);
             assert_eq!(Set::evaluate(&trees), 20 + own, "{form:?}");
         }
     }
