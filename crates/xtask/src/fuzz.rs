@@ -12,9 +12,10 @@ use thiserror::Error;
 
 use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
+use crate::tools::Tool;
 
 /// The fuzzer's driver, from crates.io.
-const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2", arguments: &[] };
 
 /// Where its programs stand: a workspace of its own.
 const PROGRAMS: &str = "tests/fuzz/libfuzzer";
@@ -78,7 +79,7 @@ pub(crate) fn run(
     out: &mut dyn Write,
 ) -> Result<(), FuzzError> {
     let targets = chosen(root, target)?;
-    let cargo_fuzz = install(root)?;
+    let cargo_fuzz = CARGO_FUZZ.installed(root)?;
     seed(root)?;
     let seconds = minutes * 60 / u32::try_from(targets.len().max(1)).unwrap_or(1);
     // The versions of dependencies that we ship; cargo adds what only the fuzzer needs.
@@ -113,17 +114,6 @@ fn chosen(root: &Path, name: Option<&str>) -> Result<Vec<String>, FuzzError> {
         Some(name) if known.iter().any(|it| it == name) => Ok(vec![name.to_owned()]),
         Some(name) => Err(FuzzError::Unknown { name: name.to_owned(), known }),
     }
-}
-
-/// The driver under `target/tools`, built unless it is there.
-fn install(root: &Path) -> Result<PathBuf, FuzzError> {
-    let tools = root.join("target/tools");
-    let program = tools.join("bin/cargo-fuzz");
-    if !program.is_file() {
-        let arguments = ["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ, "--root"];
-        process::run(process::cargo(root, &arguments).arg(&tools))?;
-    }
-    Ok(program)
 }
 
 /// Writes the inputs to start from, and the dictionary.
