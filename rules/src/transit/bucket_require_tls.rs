@@ -66,11 +66,14 @@ fn check(cx: &mut Cx<'_>, bucket: &Resource<'_>) {
         }
         (None, Some(unknown)) => cx.undecided(&unknown),
         (None, None) if cx.is_whole_set() => {
+            // A policy under a condition may be this bucket's, and S3 refuses a second one.
+            let in_every_world = bucket.template().entries_of(ty).count();
+            let is_sure = bucket.siblings_of(ty).count() == in_every_world;
             cx.report(
                 bucket.id_span(),
                 format!("`{id}` has no policy that denies requests without TLS: {consequence}"),
             )
-            .fix(new_policy(bucket));
+            .fix(is_sure.then(|| new_policy(bucket)));
         }
         (None, None) => {
             let reason = Reason::Outside("the policy of the bucket is not in view");
