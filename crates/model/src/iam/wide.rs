@@ -60,22 +60,8 @@ pub fn wide_openings<'r>(resource: &Resource<'r>, every: Every) -> Vec<WideOpeni
 
 impl<'r> Policy<'r> {
     fn wide_openings(&self, every: Every) -> Vec<WideOpening<'r>> {
-        let is_denied = match every {
-            Every::Key => Answer::No,
-            Every::Secret => Answer::any(self.statements.iter().map(Statement::shuts_every_secret)),
-        };
-        let denied = match every {
-            Every::Key => {
-                let denied = self.statements.iter().map(Statement::denied_for_every_key);
-                denied.fold(Bounds::default(), Bounds::union)
-            }
-            Every::Secret => Bounds::default(),
-        };
-        let openings = self.statements.iter().filter_map(|statement| {
-            let deeds = match every {
-                Every::Key => statement.deeds_with_every_key(denied),
-                Every::Secret => statement.deeds_with_every_secret(is_denied),
-            };
+        let openings = self.statements.iter().zip(self.deeds(every));
+        let openings = openings.filter_map(|(statement, deeds)| {
             if let Some((deed, _)) = deeds.iter().find(|(_, answer)| answer.is_certain()) {
                 return Some(WideOpening::Open(*deed, Box::new(statement.clone())));
             }
@@ -83,6 +69,22 @@ impl<'r> Policy<'r> {
             is_possible.then(|| WideOpening::Doubtful(self.doubt_about(statement)))
         });
         openings.collect()
+    }
+
+    /// What each statement lets its holder do with every one, less what is denied again.
+    fn deeds(&self, every: Every) -> Vec<Vec<(Deed, Answer)>> {
+        let statements = self.statements.iter();
+        match every {
+            Every::Key => {
+                let denied = statements.clone().map(Statement::denied_for_every_key);
+                let denied = denied.fold(Bounds::default(), Bounds::union);
+                statements.map(|it| it.deeds_with_every_key(denied)).collect()
+            }
+            Every::Secret => {
+                let is_denied = Answer::any(statements.clone().map(Statement::shuts_every_secret));
+                statements.map(|it| it.deeds_with_every_secret(is_denied)).collect()
+            }
+        }
     }
 
     /// What is not known of `statement`, or of those that may deny it again.
