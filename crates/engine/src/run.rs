@@ -125,18 +125,14 @@ pub fn check(
         verdict
     });
     for Verdict { findings, undecided, errors } in verdicts {
-        for it in findings {
-            let is_unasked = unasked.contains(&it.rule);
-            let list =
-                if is_unasked { &mut outcome.unasked.findings } else { &mut outcome.findings };
-            list.push(it);
-        }
-        for it in undecided {
-            let is_unasked = unasked.contains(&it.rule);
-            let list =
-                if is_unasked { &mut outcome.unasked.undecided } else { &mut outcome.undecided };
-            list.push(it);
-        }
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|it| !unasked.contains(&it.rule));
+        outcome.findings.extend(kept);
+        outcome.unasked.findings.extend(rest);
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            undecided.into_iter().partition(|it| !unasked.contains(&it.rule));
+        outcome.undecided.extend(kept);
+        outcome.unasked.undecided.extend(rest);
         outcome.errors.extend(errors);
     }
     if let Some(language) = pack.language {
