@@ -244,15 +244,14 @@ fn alike(finding: &Finding) -> Alike<'_> {
 
 #[cfg(test)]
 mod tests {
-    use stackseal_model::cloudformation::{Deployment, Resource};
+    use stackseal_model::cloudformation::Resource;
     use stackseal_model::setting::Setting;
-    use stackseal_syntax::{FileId, Limits};
+    use stackseal_syntax::FileId;
 
     use super::*;
-    use crate::configuration::Policy;
+    use crate::configuration::Configuration;
     use crate::reading::InputFile;
     use crate::rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity};
-    use crate::view::View;
     use crate::{Cx, Mend};
 
     static RULE: Rule = Rule {
@@ -288,18 +287,7 @@ mod tests {
     }
 
     fn fixed(text: &str, applicability: Applicability) -> (String, usize) {
-        let settings = Settings {
-            profile: Profile::Recommended,
-            select: Vec::new(),
-            ignore: Vec::new(),
-            deployment: Deployment::default(),
-            limits: Limits::default(),
-            is_whole_set: true,
-            policy: Policy::default(),
-            baseline: None,
-            today: None,
-            view: View::default(),
-        };
+        let settings = Settings::of(&Configuration::default());
         let source = Source { id: FileId(0), path: "it.yaml".to_owned(), text: text.to_owned() };
         let files = vec![InputFile { source: Arc::new(source), is_named: true }];
         let input = Input { files, ..Input::default() };

@@ -19,9 +19,8 @@ use cfn_guard::utils::writer::{WriteBuffer, Writer};
 use cfn_guard::{CommandBuilder as _, ValidateBuilder};
 use rayon::prelude::*;
 use serde_json::{Deserializer, Value, json};
-use stackseal_engine::{Input, InputFile, Pack, Policy, Profile, Settings, View, check};
+use stackseal_engine::{Configuration, Input, InputFile, Pack, Profile, Settings, check};
 use stackseal_guard::{GuardRules, RulesFile, TestVerdict, read_cases, run_cases};
-use stackseal_model::cloudformation::Deployment;
 use stackseal_syntax::{FileId, Limits, Source, parse};
 
 /// What has to be resolved is judged by what comes out, and so by rights otherwise than by
@@ -136,18 +135,9 @@ fn unit_tests(documents: &[Text], verdicts: &[Verdicts]) -> String {
 /// The rules of `rules` with findings, each with its document.
 fn found(rules: RulesFile, documents: &[Text]) -> BTreeSet<(String, String)> {
     let pack = GuardRules::beside(&Pack { rules: &[], language: None }, vec![rules]);
-    let settings = Settings {
-        profile: Profile::Strict,
-        select: Vec::new(),
-        ignore: Vec::new(),
-        deployment: Deployment::default(),
-        limits: Limits::default(),
-        is_whole_set: true,
-        policy: Policy::default(),
-        baseline: None,
-        today: None,
-        view: View::default(),
-    };
+    let configuration =
+        Configuration { profile: Some(Profile::Strict), ..Configuration::default() };
+    let settings = Settings::of(&configuration);
     let files = documents.iter().zip(0..).map(|(it, id)| {
         let source = Source { id: FileId(id), path: it.path.clone(), text: it.text.clone() };
         InputFile { source: Arc::new(source), is_named: true }
