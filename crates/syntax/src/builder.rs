@@ -1,7 +1,7 @@
 //! Builds a tree from what a parser finds, in the order it finds it, and holds the bounds.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::limits::Limits;
@@ -160,6 +160,7 @@ impl<'s> Builder<'s> {
             origin: None,
             syntax,
             is_in_order: self.is_in_order,
+            written: OnceLock::new(),
         }
     }
 

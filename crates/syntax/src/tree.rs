@@ -4,8 +4,9 @@
 //! way to the node of its anchor, never a copy; merge keys (`<<`) are expanded into entries while
 //! the tree is built, by reference. [`crate::Limits`] bounds what such sharing can amount to.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::change::Written;
 use crate::embedded::OffsetMap;
 use crate::error::SyntaxError;
 use crate::parse::Syntax;
@@ -78,6 +79,8 @@ pub struct Tree {
     pub(crate) syntax: Syntax,
     /// Every node stands where its parent holds it: there is no alias, and nothing was merged.
     pub(crate) is_in_order: bool,
+    /// How it is written, once a change asks.
+    pub(crate) written: OnceLock<Written>,
 }
 
 impl Tree {

@@ -41,15 +41,11 @@ impl<'t> Located<'t> {
 }
 
 fn find<'t>(tree: &'t Tree, is_it: impl Fn(Node<'t>) -> bool, span: Span) -> Option<Located<'t>> {
-    // What is shared has more than one link to it.
-    let may_share = tree.links.len() + tree.documents.len() != tree.nodes.len();
-    let is_shared = |it: Node<'t>| {
-        may_share && tree.links.iter().filter(|link| **link == it.id).take(2).count() > 1
-    };
+    let shared = &tree.written().shared;
     let mut around: Vec<Node<'t>> = Vec::new();
     let mut next = tree.document_at(span);
     while let Some(node) = next {
-        if is_shared(node) {
+        if shared.contains(&node.id) {
             return None;
         }
         if is_it(node) {

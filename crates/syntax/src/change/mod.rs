@@ -7,21 +7,21 @@ mod block;
 mod flow;
 mod locate;
 mod render;
+mod written;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::edit::Edit;
 use crate::literal::Literal;
-use crate::parse::Syntax;
+use crate::place::LineIndex;
 use crate::span::{Span, offset};
 use crate::tree::{Kind, Node, Style, Tree};
 
-use self::locate::{Located, first_own_entry, own_entries};
+use self::locate::Located;
 use self::render::{Layout, Manner, Place, is_plain, quote, text_of};
 
-/// How far into a file its manner is sought: every change of a run asks for it.
-const DOCUMENTS: usize = 32;
-const SCALARS: usize = 4096;
+pub(crate) use self::written::Written;
 
 /// One change of a document. Spans are those of nodes and keys of its tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,93 +202,33 @@ struct Placed {
 struct Page<'t> {
     tree: &'t Tree,
     text: &'t str,
-    manner: Manner,
+    manner: &'t Manner,
+    lines: &'t LineIndex,
 }
 
 impl<'t> Page<'t> {
     fn of(tree: &'t Tree) -> Self {
-        let text = tree.source().text.as_str();
-        let first_break = text.find('\n');
-        let is_crlf = first_break.is_some_and(|it| text.get(..it).unwrap_or("").ends_with('\r'));
-        let is_json = tree.syntax() == Syntax::Json;
-        let mut this = Self {
-            tree,
-            text,
-            manner: Manner {
-                is_json,
-                line_end: if is_crlf { "\r\n" } else { "\n" },
-                step: 2,
-                list_step: 2,
-                quote: if is_json { '"' } else { '\'' },
-            },
-        };
-        this.manner.step = this.step().unwrap_or(2);
-        if !is_json {
-            this.manner.list_step = this.list_step().unwrap_or(2);
-            let is_double = |it: Node<'_>| match it.style() {
-                Style::DoubleQuoted => Some('"'),
-                Style::SingleQuoted => Some('\''),
-                Style::Plain | Style::Literal | Style::Folded | Style::Block | Style::Flow => None,
-            };
-            this.manner.quote = tree.scalars().take(SCALARS).find_map(is_double).unwrap_or('\'');
-        }
-        this
+        let Written { manner, lines, .. } = tree.written();
+        Self { tree, text: tree.source().text.as_str(), manner, lines }
     }
 
-    /// What the second level of the first document that has one is indented by.
-    fn step(&self) -> Option<usize> {
-        self.tree.documents().take(DOCUMENTS).find_map(|root| {
-            let outer = self.column(first_own_entry(root)?.key)?;
-            root.entries().find_map(|entry| {
-                let inner = self.column(first_own_entry(entry.value)?.key)?;
-                let is_below = self.is_alone_in_front(entry.value.span().start as usize)
-                    || self.manner.is_json;
-                inner.checked_sub(outer).filter(|&it| it > 0 && it <= 8 && is_below)
-            })
-        })
-    }
-
-    /// What the first block list of the file is indented by below its key.
-    fn list_step(&self) -> Option<usize> {
-        let documents = self.tree.documents().take(DOCUMENTS);
-        let mut left: Vec<(Node<'_>, usize)> = documents.map(|it| (it, 0)).collect();
-        left.reverse();
-        while let Some((node, depth)) = left.pop() {
-            if depth > 8 {
-                continue;
-            }
-            for entry in own_entries(node) {
-                let is_block = entry.value.style() == Style::Block;
-                if is_block && entry.value.kind() == Kind::Sequence && entry.value.tag().is_none() {
-                    let key = self.column(entry.key)?;
-                    return self.column(entry.value)?.checked_sub(key).filter(|&it| it <= 8);
-                }
-            }
-            let children = node.entries().map(|it| it.value).chain(node.items());
-            let children: Vec<_> = children
-                .filter(|it| node.span().contains(it.span()) && it.kind() != Kind::Scalar)
-                .map(|it| (it, depth + 1))
-                .collect();
-            left.extend(children.into_iter().rev());
-        }
-        None
+    /// The bytes of the line `at` is in, without a byte order mark and its line break.
+    fn line(&self, at: usize) -> Range<usize> {
+        let Range { start, end } = self.lines.line_range(self.lines.line(offset(at)));
+        let line = self.text.get(start..end).unwrap_or_default();
+        let mark =
+            if line.starts_with('\u{feff}') && start == 0 { '\u{feff}'.len_utf8() } else { 0 };
+        start + mark..start + line.trim_end_matches(['\n', '\r']).len()
     }
 
     /// The start of the line `at` is in, behind a byte order mark.
     fn line_start(&self, at: usize) -> usize {
-        let before = self.text.get(..at).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |it| it + 1);
-        let has_mark = start == 0 && self.text.starts_with('\u{feff}');
-        if has_mark { '\u{feff}'.len_utf8() } else { start }
+        self.line(at).start
     }
 
     /// The end of the line `at` is in, before its line break.
     fn line_end(&self, at: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or_default();
-        at + rest.find('\n').map_or(rest.len(), |it| {
-            let line = rest.get(..it).unwrap_or_default();
-            line.trim_end_matches('\r').len()
-        })
+        self.line(at).end.max(at)
     }
 
     /// What stands in the line before `at`.
