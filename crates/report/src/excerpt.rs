@@ -8,7 +8,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 use stackseal_syntax::{FileId, Span};
 
-use crate::line::{behind_key, behind_names};
+use crate::line::behind_key;
 use crate::mask::{MASK, Masks, merge};
 use crate::places::Places;
 
@@ -36,15 +36,23 @@ pub(crate) enum Shown<'m> {
 }
 
 impl Shown<'_> {
-    /// What is not shown of the line at `range` of `file`, whose text is `text`.
-    fn hidden(self, text: &str, file: FileId, range: &Range<usize>) -> Vec<Range<usize>> {
+    /// What is not shown of `window`, a part of the line at `range` of `file`, whose text is `text`.
+    fn hidden(
+        self,
+        text: &str,
+        file: FileId,
+        range: &Range<usize>,
+        window: &Range<usize>,
+    ) -> Vec<Range<usize>> {
         let line = text.get(range.clone()).unwrap_or_default();
-        let in_file = |it: Range<usize>| range.start + it.start..range.start + it.end;
         match self {
-            Self::Keys => behind_key(line).into_iter().map(in_file).collect(),
+            Self::Keys => {
+                let in_file = |it: Range<usize>| range.start + it.start..range.start + it.end;
+                behind_key(line).into_iter().map(in_file).collect()
+            }
             Self::Lines(masks) => {
-                let mut hidden = masks.within(file, range).to_vec();
-                hidden.extend(behind_names(line).into_iter().map(in_file));
+                let mut hidden = masks.within(file, window).to_vec();
+                hidden.extend(masks.behind_names(file, range.start, line, window));
                 merge(&mut hidden);
                 hidden
             }
@@ -75,7 +83,10 @@ pub(crate) fn snippet<'a>(
     let mut annotations = Vec::new();
     for row in rows {
         let text = places.text(file);
-        let piece = Piece::new(text, &row, &lines.hidden(text, file, &row.range));
+        let focus = row.marks.first().map_or(row.range.start, |it| it.span.start as usize);
+        let window = window(text, &row.range, focus);
+        let piece =
+            Piece::new(text, &row.range, &window, &lines.hidden(text, file, &row.range, &window));
         for mark in row.marks {
             let kind = match mark.label {
                 None => AnnotationKind::Primary,
@@ -111,11 +122,10 @@ struct Part {
 }
 
 impl Piece {
-    fn new(text: &str, row: &Row<'_, '_>, masks: &[Range<usize>]) -> Self {
-        let focus = row.marks.first().map_or(row.range.start, |it| it.span.start as usize);
-        let window = window(text, &row.range, focus);
+    /// What `window` shows of `line`.
+    fn new(text: &str, line: &Range<usize>, window: &Range<usize>, masks: &[Range<usize>]) -> Self {
         let mut piece = Self { text: String::new(), parts: Vec::new() };
-        if window.start > row.range.start {
+        if window.start > line.start {
             piece.text.push('…');
         }
         let mut at = window.start;
@@ -129,7 +139,7 @@ impl Piece {
             }
         }
         piece.push(at..window.end, text.get(at..window.end).unwrap_or_default(), false);
-        if window.end < row.range.end {
+        if window.end < line.end {
             piece.text.push('…');
         }
         piece

@@ -4,12 +4,14 @@
 //! findings is shown, none of these values is: not in the line of its own finding, and not in the
 //! line of another one that happens to share it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use stackseal_engine::{Finding, Outcome, Unasked};
 use stackseal_syntax::{FileId, Span};
 
+use crate::line::behind_names;
 use crate::places::Places;
 
 /// Stands where a value stood. It has the same length for every value.
@@ -30,6 +32,17 @@ const LITERALS: &[&str] = &["plaintext", "credential", "literal", "inline", "pas
 pub(crate) struct Masks {
     /// By file, in the order of the file; they do not overlap.
     ranges: BTreeMap<FileId, Vec<Range<usize>>>,
+    /// What the names in a line hide, of the line that was asked for last: a file may be one line, with
+    /// all findings on it.
+    names: RefCell<Option<Line>>,
+}
+
+/// A line, and what its own words say must not be shown of it.
+#[derive(Debug)]
+struct Line {
+    file: FileId,
+    start: usize,
+    hidden: Vec<Range<usize>>,
 }
 
 impl Masks {
@@ -53,16 +66,38 @@ impl Masks {
         for ranges in ranges.values_mut() {
             merge(ranges);
         }
-        Self { ranges }
+        Self { ranges, names: RefCell::default() }
     }
 
     /// The values that lie at least in part within `window` of `file`.
     pub(crate) fn within(&self, file: FileId, window: &Range<usize>) -> &[Range<usize>] {
-        let ranges = self.ranges.get(&file).map_or(&[][..], Vec::as_slice);
-        let first = ranges.partition_point(|it| it.end <= window.start);
-        let last = ranges.partition_point(|it| it.start < window.end);
-        ranges.get(first..last).unwrap_or_default()
+        within(self.ranges.get(&file).map_or(&[][..], Vec::as_slice), window)
     }
+
+    /// What stands behind names of credentials, at least in part within `window`, a part of the line
+    /// `line` that starts at `start` of `file`.
+    pub(crate) fn behind_names(
+        &self,
+        file: FileId,
+        start: usize,
+        line: &str,
+        window: &Range<usize>,
+    ) -> Vec<Range<usize>> {
+        let mut last = self.names.borrow_mut();
+        let known = last.take().filter(|it| it.file == file && it.start == start);
+        let line = known.unwrap_or_else(|| {
+            let in_file = |it: Range<usize>| start + it.start..start + it.end;
+            Line { file, start, hidden: behind_names(line).into_iter().map(in_file).collect() }
+        });
+        within(&last.insert(line).hidden, window).to_vec()
+    }
+}
+
+/// Those of `ranges`, which are in order and apart, that lie at least in part within `window`.
+fn within<'r>(ranges: &'r [Range<usize>], window: &Range<usize>) -> &'r [Range<usize>] {
+    let first = ranges.partition_point(|it| it.end <= window.start);
+    let last = ranges.partition_point(|it| it.start < window.end);
+    ranges.get(first..last).unwrap_or_default()
 }
 
 /// Whether the message says what stands at its place anyway: the name of a Secret, of an object.
@@ -124,10 +159,7 @@ pub(crate) fn value(text: &str) -> Option<&str> {
     if is_setting || NAMES.iter().any(|it| is_name(it)) {
         return None;
     }
-    let rest = match text.split_once([' ', '\n']) {
-        Some((head, rest)) if head.starts_with('!') || is_key_with_colon(head) => rest.trim_start(),
-        _ => text,
-    };
+    let rest = behind_head(text).unwrap_or(text);
     (!rest.is_empty()).then_some(rest)
 }
 
@@ -137,10 +169,14 @@ fn is_dynamic_reference(text: &str) -> bool {
     inner.is_some_and(|it| !it.contains(['{', '}']))
 }
 
-/// Whether `head`, the text up to the first blank, is a key with its colon.
-fn is_key_with_colon(head: &str) -> bool {
-    let Some(key) = head.strip_suffix(':') else { return false };
-    !key.is_empty() && key.chars().all(|it| it.is_ascii_alphanumeric() || "_-.:".contains(it))
+/// What follows the first word of `text`, if that is a tag, or a key with its colon.
+fn behind_head(text: &str) -> Option<&str> {
+    let is_tag = text.starts_with('!');
+    let is_part = |it: char| it.is_ascii_alphanumeric() || "_-.:".contains(it);
+    let is_end = |it: char| if is_tag { " \n".contains(it) } else { !is_part(it) };
+    let (head, rest) = text.split_at_checked(text.find(is_end)?)?;
+    let is_key = head.len() > 1 && head.ends_with(':');
+    ((is_tag || is_key) && rest.starts_with([' ', '\n'])).then(|| rest.trim_start())
 }
 
 fn separates(character: char) -> bool {
