@@ -27,20 +27,19 @@ pub(super) struct Denial<'r> {
 }
 
 impl<'r> Denial<'r> {
-    /// What the statements of the policy of `key` deny to `principal`.
-    pub(super) fn of_key_policy(
-        statements: &[Statement<'r>],
+    /// What `denying`, those statements of the policy of `key` that may deny, deny to `principal`.
+    pub(super) fn of_key_policy<'s>(
+        denying: impl Iterator<Item = &'s Statement<'r>>,
         key: &Reference<'r>,
         principal: &Principal<'r>,
         home: &Home<'r>,
-    ) -> Self {
+    ) -> Self
+    where
+        'r: 's,
+    {
         let mut denial = Self::default();
-        for statement in statements {
+        for statement in denying {
             let Some(principals) = &statement.principals else { continue };
-            // Most statements deny nothing: what they are about needs no look.
-            if !statement.denies().is_possible() {
-                continue;
-            }
             let is_denied = statement.denies().and(statement.means_own_key(key, home));
             if !is_denied.is_possible() {
                 continue;

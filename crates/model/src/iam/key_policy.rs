@@ -22,6 +22,9 @@ pub struct KeyPolicy<'r> {
     home: Home<'r>,
     /// None for the default policy, which leaves everything to the policies of the account.
     policy: Option<Policy<'r>>,
+    /// The places of the statements that may deny: most do not, and of every principal it is asked what
+    /// is denied to it.
+    denying: Vec<usize>,
 }
 
 /// What a question about a policy brings: what certainly is so, and what may be.
@@ -90,10 +93,11 @@ impl<'r> KeyPolicy<'r> {
     pub fn of(key: &Resource<'r>) -> Setting<'r, Self> {
         let home = Home::of(key);
         let reference = reference(key);
-        Policy::read(&key.structure("KeyPolicy"), &home).map(|it| Self {
-            key: reference,
-            home,
-            policy: Some(it),
+        Policy::read(&key.structure("KeyPolicy"), &home).map(|policy| {
+            let statements = policy.statements.iter().enumerate();
+            let denying = statements.filter(|(_, it)| it.denies().is_possible());
+            let denying = denying.map(|(place, _)| place).collect();
+            Self { key: reference, home, policy: Some(policy), denying }
         })
     }
 
@@ -102,7 +106,7 @@ impl<'r> KeyPolicy<'r> {
     ///
     /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>
     pub fn default_of(key: &Resource<'r>) -> Self {
-        Self { key: reference(key), home: Home::of(key), policy: None }
+        Self { key: reference(key), home: Home::of(key), policy: None, denying: Vec::new() }
     }
 
     /// The key under which it stands.
@@ -301,7 +305,8 @@ impl<'r> KeyPolicy<'r> {
 
     /// What the policy denies to `principal`.
     pub(super) fn denial(&self, principal: &Principal<'r>) -> Denial<'r> {
-        Denial::of_key_policy(self.statements(), &self.key, principal, &self.home)
+        let denying = self.denying.iter().filter_map(|it| self.statements().get(*it));
+        Denial::of_key_policy(denying, &self.key, principal, &self.home)
     }
 
     /// The statements whose principals are not known and that may allow what `matters`.
