@@ -8,6 +8,7 @@ use std::io;
 
 mod events;
 pub mod generate;
+pub mod growth;
 mod set;
 
 pub use set::{Set, report, settings};

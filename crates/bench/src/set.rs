@@ -5,7 +5,9 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stackseal_engine::{Configuration, Input, InputFile, Outcome, Pack, Settings, Severity};
+use stackseal_engine::{
+    Applicability, Configuration, Fixed, Input, InputFile, Outcome, Pack, Settings, Severity,
+};
 use stackseal_model::cloudformation::{Deployment, Stacks, Template};
 use stackseal_model::document::{DocumentKind, classify};
 use stackseal_model::embedded::Embedded;
@@ -110,6 +112,11 @@ impl Set {
     /// The same without a rule: all that is left out is judging.
     pub fn check_without_rules(&self, settings: &Settings) -> Outcome {
         self.check_by(&Pack { rules: &[], language: None }, settings)
+    }
+
+    /// A check, every fix, and the checks that show what the fixes did.
+    pub fn fix(&self, settings: &Settings) -> Option<Fixed> {
+        stackseal_engine::fix(self.input(), &PACK, settings, Applicability::All, &|_| ()).ok()
     }
 
     fn check_by(&self, pack: &Pack, settings: &Settings) -> Outcome {

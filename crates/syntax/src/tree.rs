@@ -80,7 +80,7 @@ pub struct Tree {
     /// Every node stands where its parent holds it: there is no alias, and nothing was merged.
     pub(crate) is_in_order: bool,
     /// How it is written, once a change asks.
-    pub(crate) written: OnceLock<Written>,
+    pub(crate) written: OnceLock<Box<Written>>,
 }
 
 impl Tree {

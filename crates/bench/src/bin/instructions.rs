@@ -2,7 +2,8 @@
 //! there callgrind writes down what it has counted, and begins anew. Prints `PATH INPUT` for each.
 //! `cargo xtask instructions` runs it.
 //!
-//! Where a folder is named, the stages of a check are measured on what is in it, and nothing else.
+//! With `--growth`, and the name of one if it is only one, it measures series that grow instead, and prints
+//! `SERIES SIZE BYTES`. Where a folder is named, the stages of a check are measured on what is in it, and nothing else.
 
 use std::ffi::OsString;
 use std::hint::black_box;
@@ -11,10 +12,9 @@ use std::path::{Path, PathBuf};
 
 use stackseal::{Date, Io};
 use stackseal_bench::generate::Form;
+use stackseal_bench::growth::SERIES;
 use stackseal_bench::{Set, one_thread, report, settings};
-use stackseal_engine::Applicability;
 use stackseal_report::Format;
-use stackseal_rules::PACK;
 
 /// An event about a resource, as CloudFormation sends it.
 const EVENT: &str = include_str!("../../../../hook-handler/events/resource-create.json");
@@ -33,6 +33,9 @@ fn main() -> io::Result<()> {
     one_thread()?;
     let mut paths = Paths::default();
     match std::env::args_os().nth(1) {
+        Some(option) if option == "--growth" => {
+            grow(&mut paths, std::env::args().nth(2).as_deref());
+        }
         Some(folder) => {
             for set in Set::below(Path::new(&folder)) {
                 paths.stages(&set);
@@ -62,13 +65,23 @@ fn measure(paths: &mut Paths) {
         let path = format!("report-{}", format.as_str());
         paths.again(&path, &set.name, || report(&outcome, format));
     }
-    let fix = |input| stackseal_engine::fix(input, &PACK, &settings, Applicability::All, &|_| ());
-    paths.again("fix", &set.name, || fix(set.input()));
+    paths.again("fix", &set.name, || set.fix(&settings));
 
     let event = Set::new("event", vec![("event.json".to_owned(), EVENT.to_owned())]);
     paths.again("events", &event.name, || event.events());
     let (hook, today) = (stackseal_hook::Settings::default(), Date::from_unix_days(20_000));
     paths.again("hook", &event.name, || stackseal_hook::begin_text(EVENT, &hook, today));
+}
+
+fn grow(paths: &mut Paths, only: Option<&str>) {
+    let settings = settings();
+    let input = |set: &Set| format!("{} {}", set.name, set.bytes());
+    for series in SERIES.iter().filter(|it| only.is_none_or(|only| it.name == only)) {
+        let [few, many] = series.sizes.map(|it| series.set(it));
+        // What is made only once is made before anything is counted.
+        paths.again(series.name, &input(&few), series.work(&few, &settings));
+        paths.first(series.name, &input(&many), series.work(&many, &settings));
+    }
 }
 
 /// What was measured, in order.

@@ -9,6 +9,7 @@ use self::random::Random;
 mod cdk;
 mod manifests;
 mod random;
+pub mod repeated;
 mod template;
 mod yaml;
 

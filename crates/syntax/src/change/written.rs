@@ -26,7 +26,7 @@ pub(crate) struct Written {
 impl Tree {
     /// How its text is written.
     pub(super) fn written(&self) -> &Written {
-        self.written.get_or_init(|| Written::of(self))
+        self.written.get_or_init(|| Box::new(Written::of(self)))
     }
 }
 

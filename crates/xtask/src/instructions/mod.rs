@@ -4,6 +4,8 @@
 //! Instructions do not depend on how busy the machine is, but they do on the compiler, and on what the
 //! processor can do. Where these are others than recorded, a path is compared as a multiple of the bare
 //! parse of the same bytes, in the same program: that moves along with both.
+//!
+//! How cost grows needs no record: it is compared with how the bytes grow.
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,20 +17,18 @@ use thiserror::Error;
 use crate::files::{self, FileError};
 use crate::process::{self, ProcessError};
 
+use self::counting::Counted;
+use self::growth::Series;
 use self::record::{Count, Difference, Record, RecordError};
-use self::valgrind::ValgrindError;
+use self::valgrind::{Valgrind, ValgrindError};
 
+mod counting;
+mod growth;
 mod record;
 mod valgrind;
 
 /// Where the counts of each architecture are kept, from the top of the repository.
 const FOLDER: &str = "tests/instructions";
-
-/// Where callgrind writes, from the top of the repository.
-const DUMPS: &str = "target/instructions";
-
-/// The function of the program at which callgrind begins anew.
-const BETWEEN_PATHS: &str = "*between_paths*";
 
 /// Why nothing could be compared, or what came of it.
 #[derive(Debug, Error)]
@@ -76,6 +76,22 @@ pub(crate) enum InstructionsError {
         /// What to do.
         advice: String,
     },
+    /// The program named a series by a line that is none.
+    #[error("`{line}` is no series that grows")]
+    NoSeries {
+        /// The line.
+        line: String,
+    },
+    /// Many cost more than they would if each cost what one of few does.
+    #[error(
+        "cost grows by more than the bytes:\n{}\nfind what is done again for each of them: \
+         `target/release/instructions --growth NAME` is one series, for a profiler",
+        steep.iter().map(Series::to_string).collect::<Vec<_>>().join("\n")
+    )]
+    Steep {
+        /// Which.
+        steep: Vec<Series>,
+    },
     /// What was counted could not be told.
     #[error("cannot write what was counted")]
     Show(#[source] io::Error),
@@ -88,19 +104,33 @@ fn record() -> PathBuf {
 
 /// Counts, and makes the record anew; says what came of it.
 pub(crate) fn update(root: &Path) -> Result<String, InstructionsError> {
-    let (path, counted) = (record(), count(root, None)?);
+    let (path, counted) = (record(), count(root, &built(root)?, None)?);
     files::write(&root.join(&path), counted.to_string())?;
     Ok(format!("{} paths written into {}", counted.paths(), path.display()))
 }
 
 /// Counts the stages of a check over the files in `corpus`, and shows them.
 pub(crate) fn show(root: &Path, corpus: &Path) -> Result<String, InstructionsError> {
-    Ok(count(root, Some(corpus))?.to_string())
+    let unread = |source| FileError::Read { path: corpus.to_owned(), source };
+    let corpus = fs::canonicalize(corpus).map_err(unread)?;
+    Ok(count(root, &built(root)?, Some(corpus))?.to_string())
 }
 
-/// Counts, and compares with the record; says what came of it.
+/// Counts, and compares with the record, and the growth of cost with that of bytes; says what came of it.
 pub(crate) fn compare(root: &Path, out: &mut dyn Write) -> Result<String, InstructionsError> {
-    let (path, counted) = (record(), count(root, None)?);
+    let valgrind = built(root)?;
+    let paths = compare_paths(root, &valgrind, out)?;
+    let series = compare_growth(root, &valgrind, out)?;
+    Ok(format!("{paths}; {series} series grow with their bytes"))
+}
+
+/// Compares what the main paths cost with the record.
+fn compare_paths(
+    root: &Path,
+    valgrind: &Valgrind,
+    out: &mut dyn Write,
+) -> Result<String, InstructionsError> {
+    let (path, counted) = (record(), count(root, valgrind, None)?);
     let recorded = Record::read(&root.join(&path))?;
     let differences = recorded.differences(&counted)?;
     for difference in &differences {
@@ -122,6 +152,22 @@ pub(crate) fn compare(root: &Path, out: &mut dyn Write) -> Result<String, Instru
     Ok(format!("{} paths{hint}", rest.len()))
 }
 
+/// Compares, for what there is more and more of, the growth of cost with that of bytes; says how many.
+fn compare_growth(
+    root: &Path,
+    valgrind: &Valgrind,
+    out: &mut dyn Write,
+) -> Result<usize, InstructionsError> {
+    let counted = counting::count(root, valgrind, Some("--growth".into()))?;
+    let series = Series::of(&counted).map_err(|line| InstructionsError::NoSeries { line })?;
+    for series in &series {
+        writeln!(out, "{series}").map_err(InstructionsError::Show)?;
+    }
+    let number = series.len();
+    let steep: Vec<Series> = series.into_iter().filter(Series::is_steeper_than_its_bytes).collect();
+    if steep.is_empty() { Ok(number) } else { Err(InstructionsError::Steep { steep }) }
+}
+
 /// What whoever meets a difference does.
 fn advice(recorded: &Record, counted: &Record) -> String {
     let mut advice = String::new();
@@ -140,7 +186,7 @@ fn advice(recorded: &Record, counted: &Record) -> String {
 }
 
 /// What the counts depend on beside the sources.
-fn made_by(valgrind: &valgrind::Valgrind) -> Result<String, InstructionsError> {
+fn made_by(valgrind: &Valgrind) -> Result<String, InstructionsError> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let rustc = version(rustc.arg("--version"))?;
     let valgrind = version(valgrind.command().arg("--version"))?;
@@ -163,50 +209,23 @@ fn vectors() -> &'static str {
     ""
 }
 
-/// Builds the program, runs it, over the files in `corpus` if there is one, and reads what callgrind
-/// counted.
-fn count(root: &Path, corpus: Option<&Path>) -> Result<Record, InstructionsError> {
+/// Builds what is counted, and finds what counts it.
+fn built(root: &Path) -> Result<Valgrind, InstructionsError> {
     let valgrind = valgrind::available(root)?;
-    let corpus = corpus.map(|it| {
-        let unread = |source| FileError::Read { path: it.to_owned(), source };
-        fs::canonicalize(it).map_err(unread)
-    });
-    let corpus = corpus.transpose()?;
-    let build = ["build", "--quiet", "--release", "--locked", "--package", "stackseal-bench"];
-    process::run(process::cargo(root, &build).args(["--bin", "instructions"]))?;
-    let folder = root.join(DUMPS);
-    files::empty_folder(&folder)?;
-    let mut command = valgrind.command();
-    command.args(["--quiet", "--tool=callgrind", "--dump-line=no"]);
-    command.arg(format!("--dump-before={BETWEEN_PATHS}"));
-    command.arg(format!("--callgrind-out-file={}", folder.join("dump").display()));
-    command.arg(root.join("target/release/instructions")).args(corpus).current_dir(&folder);
-    let output = process::capture(&mut command)?;
-    if !output.status.success() {
-        return Err(process::failed(&command, output.status).into());
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let paths: Vec<&str> = text.lines().collect();
-    // One before each path, one behind it; and one at the end.
-    let dumps = files::entries(&folder)?.len();
-    if dumps != 2 * paths.len() + 1 {
-        return Err(InstructionsError::Dumps { dumps, paths: paths.len(), folder });
-    }
-    let counted = paths.iter().enumerate().map(|(index, path)| {
-        let (path, input) = path.split_once(' ').unwrap_or((path, ""));
-        let instructions = total(&folder.join(format!("dump.{}", 2 * index + 2)))?;
-        Ok::<_, InstructionsError>(Count {
-            path: path.to_owned(),
-            input: input.to_owned(),
-            instructions,
-        })
-    });
-    Ok(Record { made_by: made_by(&valgrind)?, counts: counted.collect::<Result<_, _>>()? })
+    counting::build(root)?;
+    Ok(valgrind)
 }
 
-/// The sum in a file of callgrind.
-fn total(path: &Path) -> Result<u64, InstructionsError> {
-    let text = files::read_text(path)?;
-    let total = text.lines().find_map(|it| it.strip_prefix("totals: ")?.trim().parse().ok());
-    total.ok_or_else(|| InstructionsError::NoTotal { path: path.to_owned() })
+/// Counts the main paths; where there is a `corpus`, the stages of a check over it.
+fn count(
+    root: &Path,
+    valgrind: &Valgrind,
+    corpus: Option<PathBuf>,
+) -> Result<Record, InstructionsError> {
+    let of = |Counted { line, instructions }| {
+        let (path, input) = line.split_once(' ').unwrap_or((&line, ""));
+        Count { path: path.to_owned(), input: input.to_owned(), instructions }
+    };
+    let counts = counting::count(root, valgrind, corpus)?.into_iter().map(of).collect();
+    Ok(Record { made_by: made_by(valgrind)?, counts })
 }
