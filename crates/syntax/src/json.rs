@@ -99,6 +99,7 @@ impl Reader<'_, '_> {
             });
         }
         self.string()?;
+        self.builder.note_key();
         if self.next_token() != b':' {
             return Err(self.expected("`:` behind a key"));
         }
@@ -254,10 +255,12 @@ impl Reader<'_, '_> {
     #[inline]
     fn next_token(&mut self) -> u8 {
         while let Some(&byte) = self.bytes.get(self.at) {
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return byte;
+            match byte {
+                // A new line is often indented far.
+                b'\n' => self.at = behind_blanks(self.bytes, self.at + 1),
+                b' ' | b'\r' | b'\t' => self.at += 1,
+                _ => return byte,
             }
-            self.at += 1;
         }
         0
     }
@@ -283,6 +286,20 @@ impl Reader<'_, '_> {
         let kind = SyntaxErrorKind::Json { message: message.to_owned() };
         Abort::at_character(self.builder.text(), self.at, kind)
     }
+}
+
+/// Behind most of the blanks from `at` on: fewer than eight may be left.
+#[inline]
+fn behind_blanks(bytes: &[u8], mut at: usize) -> usize {
+    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+    while let Some(word) = bytes.get(at..).and_then(|it| it.first_chunk()) {
+        let others = u64::from_le_bytes(*word) ^ BLANKS;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// Where the run of plain string content from `at` ends: at a quote, a backslash, a control

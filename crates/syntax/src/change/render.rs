@@ -317,19 +317,21 @@ fn is_lines(text: &str) -> bool {
 /// boolean, by whatever version of YAML, is not.
 pub(super) fn is_plain(text: &str, place: Place) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan"];
-    let starts_well =
-        text.starts_with(|it: char| it.is_ascii_alphabetic() || matches!(it, '/' | '_'));
+    const LONGEST_WORD: usize = 5;
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let starts_well = first.is_ascii_alphabetic() || matches!(first, b'/' | b'_');
     let fits = |it: u8| match it {
         b' ' | b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'=' | b'*' => true,
         b'$' | b'{' | b'}' | b',' | b'(' | b')' => place == Place::Block,
         it => it.is_ascii_alphanumeric(),
     };
-    let bytes = text.as_bytes();
     let ends_key =
         || bytes.windows(2).any(|it| it == b": ") || bytes.windows(3).any(|it| it == b"/:/");
+    let is_word = || WORDS.iter().any(|it| text.eq_ignore_ascii_case(it));
     starts_well
         && bytes.iter().copied().all(fits)
-        && !text.ends_with([' ', ':'])
-        && !(text.contains(':') && ends_key())
-        && !WORDS.iter().any(|it| text.eq_ignore_ascii_case(it))
+        && !matches!(last, b' ' | b':')
+        && !(bytes.contains(&b':') && ends_key())
+        && !(bytes.len() <= LONGEST_WORD && is_word())
 }

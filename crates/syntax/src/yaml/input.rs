@@ -17,6 +17,13 @@ pub(super) trait Encoding {
     /// The character at the start of `bytes`, and its length; `\0` of length 0 at the end.
     fn first(bytes: &[u8]) -> (char, usize);
 
+    /// Takes the first character off, if there is one.
+    #[inline]
+    fn skip(bytes: &mut std::slice::Iter<'_, u8>) {
+        let (_, length) = Self::first(bytes.as_slice());
+        *bytes = bytes.as_slice().get(length..).unwrap_or_default().iter();
+    }
+
     /// The `n`th character of `bytes`, from 0; `\0` past the end.
     #[inline]
     fn nth(mut bytes: &[u8], n: usize) -> char {
@@ -33,13 +40,24 @@ pub(super) struct Ascii;
 impl Encoding for Ascii {
     #[inline]
     fn first(bytes: &[u8]) -> (char, usize) {
-        bytes.first().map_or(('\0', 0), |&byte| (char::from(byte), 1))
+        bytes.first().map_or(('\0', 0), |&byte| (ascii(byte), 1))
     }
 
     #[inline]
     fn nth(bytes: &[u8], n: usize) -> char {
-        bytes.get(n).map_or('\0', |&byte| char::from(byte))
+        bytes.get(n).map_or('\0', |&byte| ascii(byte))
     }
+
+    #[inline]
+    fn skip(bytes: &mut std::slice::Iter<'_, u8>) {
+        bytes.next();
+    }
+}
+
+/// The character of a byte below 128. That it can be no other spares its user to encode it.
+#[inline]
+fn ascii(byte: u8) -> char {
+    char::from(byte & 0x7f)
 }
 
 /// UTF-8, already known to be valid.
@@ -70,23 +88,23 @@ fn decode(bytes: &[u8]) -> (char, usize) {
 
 /// What is left to read.
 pub(super) struct TextInput<'t, E> {
-    rest: &'t [u8],
+    rest: std::slice::Iter<'t, u8>,
     encoding: std::marker::PhantomData<E>,
 }
 
 impl<'t, E: Encoding> TextInput<'t, E> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { rest: text.as_bytes(), encoding: std::marker::PhantomData }
+        Self { rest: text.as_bytes().iter(), encoding: std::marker::PhantomData }
     }
 
     #[inline]
-    fn advance(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    fn rest(&self) -> &'t [u8] {
+        self.rest.as_slice()
     }
 
     #[inline]
     fn byte(&self) -> u8 {
-        self.rest.first().copied().unwrap_or(0)
+        self.rest().first().copied().unwrap_or(0)
     }
 
     /// Takes characters while `wanted` is true of them; returns how many.
@@ -94,11 +112,11 @@ impl<'t, E: Encoding> TextInput<'t, E> {
     fn take(&mut self, mut wanted: impl FnMut(char) -> bool) -> usize {
         let mut count = 0;
         loop {
-            let (character, length) = E::first(self.rest);
+            let (character, length) = E::first(self.rest());
             if length == 0 || !wanted(character) {
                 return count;
             }
-            self.advance(length);
+            E::skip(&mut self.rest);
             count += 1;
         }
     }
@@ -124,23 +142,23 @@ impl<E: Encoding> Input for TextInput<'_, E> {
 
     #[inline]
     fn raw_read_ch(&mut self) -> char {
-        let (character, length) = E::first(self.rest);
-        self.advance(length);
+        let character = self.peek();
+        E::skip(&mut self.rest);
         character
     }
 
     #[inline]
     fn raw_read_non_breakz_ch(&mut self) -> Option<char> {
-        let (character, length) = E::first(self.rest);
+        let character = self.peek();
         is_on_line(character).then(|| {
-            self.advance(length);
+            E::skip(&mut self.rest);
             character
         })
     }
 
     #[inline]
     fn skip(&mut self) {
-        self.advance(E::first(self.rest).1);
+        E::skip(&mut self.rest);
     }
 
     #[inline]
@@ -152,17 +170,17 @@ impl<E: Encoding> Input for TextInput<'_, E> {
 
     #[inline]
     fn peek(&self) -> char {
-        E::first(self.rest).0
+        E::first(self.rest()).0
     }
 
     #[inline]
     fn peek_nth(&self, n: usize) -> char {
-        E::nth(self.rest, n)
+        E::nth(self.rest(), n)
     }
 
     #[inline]
     fn peek_opt(&self) -> Option<char> {
-        let (character, length) = E::first(self.rest);
+        let (character, length) = E::first(self.rest());
         (length > 0).then_some(character)
     }
 
@@ -183,12 +201,12 @@ impl<E: Encoding> Input for TextInput<'_, E> {
 
     #[inline]
     fn next_is_document_start(&self) -> bool {
-        is_marker(self.rest, *b"---")
+        is_marker(self.rest(), *b"---")
     }
 
     #[inline]
     fn next_is_document_end(&self) -> bool {
-        is_marker(self.rest, *b"...")
+        is_marker(self.rest(), *b"...")
     }
 
     fn skip_ws_to_eol(&mut self, skip_tabs: SkipTabs) -> (usize, Result<SkipTabs, &'static str>) {
