@@ -247,6 +247,14 @@ impl<'s> Builder<'s> {
         })
     }
 
+    /// Says that the scalar just added is a key.
+    #[inline]
+    pub(crate) fn note_key(&mut self) {
+        if let Some(data) = self.nodes.last_mut() {
+            data.is_key = true;
+        }
+    }
+
     /// Says that the key just added is a merge key.
     pub(crate) fn note_merge_key(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
@@ -310,6 +318,7 @@ impl<'s> Builder<'s> {
             first: offset(first),
             len: offset(len),
             is_decoded,
+            is_key: false,
         });
         self.pending.push(node);
         self.expanded += 1;
@@ -339,6 +348,7 @@ impl<'s> Builder<'s> {
             first: 0,
             len: 0,
             is_decoded: false,
+            is_key: false,
         });
         self.pending.push(node);
         self.frames.push(Frame {
@@ -392,6 +402,11 @@ impl<'s> Builder<'s> {
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.height = frame.height.max(target.height);
+        }
+        if !self.is_at_key()
+            && let Some(data) = self.nodes.get_mut(target.node.0 as usize)
+        {
+            data.is_key = false;
         }
         self.pending.push(target.node);
         self.is_in_order = false;
@@ -521,15 +536,19 @@ impl<'s> Builder<'s> {
         }
         let mut found: Vec<(NodeId, NodeId)> = Vec::new();
         if entries.len() <= FEW_KEYS {
-            let mut texts = [None; FEW_KEYS];
-            for (text, &[key, _]) in texts.iter_mut().zip(entries) {
-                *text = self.value(key);
-            }
-            for ((index, &[key, _]), text) in entries.iter().enumerate().zip(texts) {
-                let before = texts.iter().take(index).zip(entries);
-                let mut equal = before.filter(|(it, _)| text.is_some() && **it == text);
-                if let Some((_, &[other, _])) = equal.next() {
-                    found.push((other, key));
+            let mut digests = [0; FEW_KEYS];
+            for (index, &[key, _]) in entries.iter().enumerate() {
+                let (before, rest) = digests.split_at_mut(index.min(FEW_KEYS));
+                let digest = self.digest(key);
+                if before.contains(&digest) {
+                    let is_equal = |&&[other, _]: &&[NodeId; 2]| {
+                        self.value(other).is_some_and(|it| self.value(key) == Some(it))
+                    };
+                    let original = entries.iter().take(index).find(is_equal);
+                    found.extend(original.map(|&[other, _]| (other, key)));
+                }
+                if let Some(slot) = rest.first_mut() {
+                    *slot = digest;
                 }
             }
         } else {
@@ -543,6 +562,15 @@ impl<'s> Builder<'s> {
             let kind = SyntaxErrorKind::DuplicateKey { key, first };
             self.error(start as usize, end as usize, kind);
         }
+    }
+
+    /// The length of a key and its first bytes: they tell most keys apart.
+    fn digest(&self, key: NodeId) -> u64 {
+        let NodeData { first, len, is_decoded, .. } = *self.data(key);
+        let text = if is_decoded { &self.decoded } else { &self.source.text };
+        let head = text.as_bytes().get(first as usize..).and_then(|it| it.first_chunk());
+        let head = if len < 4 { 0 } else { head.map_or(0, |it| u32::from_le_bytes(*it)) };
+        u64::from(len) << 32 | u64::from(head)
     }
 
     /// As above by sorting, so that neither many keys nor crafted ones take long.

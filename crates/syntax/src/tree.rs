@@ -4,6 +4,7 @@
 //! way to the node of its anchor, never a copy; merge keys (`<<`) are expanded into entries while
 //! the tree is built, by reference. [`crate::Limits`] bounds what such sharing can amount to.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::change::Written;
@@ -62,6 +63,8 @@ pub(crate) struct NodeData {
     pub(crate) len: u32,
     /// Scalar: the value stands in `decoded`, not in the source.
     pub(crate) is_decoded: bool,
+    /// Scalar: it is a key, and nowhere a value.
+    pub(crate) is_key: bool,
 }
 
 /// All documents of one file, and what was wrong with it.
@@ -111,6 +114,16 @@ impl Tree {
             .partition_point(|&id| Node { tree: self, id }.span().start <= span.start);
         let id = *self.documents.get(after.checked_sub(1)?)?;
         Some(Node { tree: self, id }).filter(|it| it.span().contains(span))
+    }
+
+    /// The value of a scalar; none for a collection.
+    fn value(&self, data: &NodeData) -> Option<&str> {
+        if data.kind != Kind::Scalar {
+            return None;
+        }
+        let first = data.first as usize;
+        let text = if data.is_decoded { &self.decoded } else { &self.source.text };
+        text.get(first..first + data.len as usize)
     }
 
     /// Whether a node starts before `span`, or where it does.
@@ -224,14 +237,7 @@ impl<'t> Node<'t> {
 
     /// The value of a scalar, quotes and escapes taken off; none for a collection.
     pub fn text(self) -> Option<&'t str> {
-        let data = self.data();
-        if data.kind != Kind::Scalar {
-            return None;
-        }
-        let range = data.first as usize..(data.first as usize + data.len as usize);
-        let text: &'t str =
-            if data.is_decoded { &self.tree.decoded } else { &self.tree.source.text };
-        text.get(range)
+        self.tree.value(self.data())
     }
 
     /// Whether it is a scalar with this value.
@@ -315,28 +321,27 @@ impl<'t> Node<'t> {
         pairs.map(|it| self.entry_of(*it)).find(|it| it.key.is_text(key))
     }
 
-    /// Every node of the document that starts with this one, in the order of the file.
-    fn of_document(self) -> impl Iterator<Item = Self> + use<'t> {
+    /// The indices of all nodes of the document that starts with this one.
+    fn document_range(self) -> Range<usize> {
         let documents = &self.tree.documents;
         let next = documents.get(documents.partition_point(|it| *it <= self.id));
-        let end = next.map_or_else(|| offset(self.tree.nodes.len()), |it| it.0);
-        (self.id.0..end).map(move |index| Self { tree: self.tree, id: NodeId(index) })
+        self.id.0 as usize..next.map_or(self.tree.nodes.len(), |it| it.0 as usize)
     }
 
     /// Every scalar as written of the document that starts with this node, in the order of the file.
     pub fn scalars_of_document(self) -> impl Iterator<Item = Self> + use<'t> {
-        self.of_document().filter(|it| it.kind() == Kind::Scalar)
+        let nodes =
+            self.document_range().map(move |it| Self { tree: self.tree, id: NodeId(offset(it)) });
+        nodes.filter(|it| it.kind() == Kind::Scalar)
     }
 
-    /// Whether the document that starts with this node has a scalar, and no key, that is `wanted`: an
-    /// element of a sequence or a value of a mapping.
-    pub fn document_has_value(self, wanted: impl Fn(&'t str) -> bool) -> bool {
-        let is_wanted = |it: Self| it.text().is_some_and(&wanted);
-        self.of_document().any(|node| match node.kind() {
-            Kind::Scalar => false,
-            Kind::Sequence => node.items().any(is_wanted),
-            Kind::Mapping => node.entries().any(|it| is_wanted(it.value)),
-        })
+    /// Whether the document that starts with this node has a scalar, and no key, of at least
+    /// `shortest` bytes that is `wanted`.
+    pub fn document_has_value(self, shortest: usize, wanted: impl Fn(&'t str) -> bool) -> bool {
+        let nodes = self.tree.nodes.get(self.document_range()).unwrap_or_default();
+        let is_value = |it: &&NodeData| it.kind == Kind::Scalar && !it.is_key;
+        let mut long = nodes.iter().filter(is_value).filter(|it| it.len as usize >= shortest);
+        long.any(|it| self.tree.value(it).is_some_and(&wanted))
     }
 
     /// The value of `key`.

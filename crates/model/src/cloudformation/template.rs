@@ -15,7 +15,7 @@ use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::world::{Assumption, ChoiceOf, Replay};
-use crate::credential::holds_token;
+use crate::credential::{SHORTEST_TOKEN, holds_token};
 
 /// A CloudFormation template.
 ///
@@ -95,7 +95,9 @@ impl<'a> Template<'a> {
             own_account: OnceLock::new(),
             outputs: Vec::new(),
         };
-        for entry in section("Parameters").into_iter().flat_map(Node::entries) {
+        let parameters = section("Parameters");
+        template.parameters.reserve(parameters.map_or(0, |it| it.entries().len()));
+        for entry in parameters.into_iter().flat_map(Node::entries) {
             if let Some(name) = entry.key.text() {
                 let parameter = Parameter::read(name, entry.key.span(), entry.value, deployment);
                 template.parameters.insert(name, parameter);
@@ -163,6 +165,7 @@ impl<'a> Template<'a> {
                 _ => self.unknown_repetitions.push(entry.key.span()),
             }
         }
+        self.by_id.reserve(entries.len());
         for (position, entry) in (0u32..).zip(&entries) {
             self.by_id.insert(entry.id.clone(), position);
             if let Some(ty) = entry.type_name {
@@ -226,7 +229,7 @@ impl<'a> Template<'a> {
     /// Whether any value in it shows by its format that it is a credential: almost always not,
     /// and then nobody has to look at the values one by one.
     pub fn holds_tokens(&self) -> bool {
-        *self.holds_tokens.get_or_init(|| self.root.document_has_value(holds_token))
+        *self.holds_tokens.get_or_init(|| self.root.document_has_value(SHORTEST_TOKEN, holds_token))
     }
 
     /// The id of the account it must mean by its own, as `find` finds it the first time.

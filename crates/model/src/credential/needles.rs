@@ -36,15 +36,17 @@ struct Known {
 pub(super) fn candidates(text: &[u8]) -> u128 {
     let needles = &*NEEDLES;
     let Some(groups) = needles.groups.first_chunk::<PAIRS>() else { return 0 };
+    // This is the loop over all bytes of a run: that all pairs have a number spares it a check, and
+    // four pairs that nothing is known by are passed over at once.
+    let group = |pair: [u8; 2]| groups.get(number(pair)).copied().unwrap_or(0);
+    let (fours, rest) = text.as_chunks::<2>().0.as_chunks::<4>();
     let mut found = 0;
-    // This is the loop over all bytes of a run: that all pairs have a number spares it a check.
-    for (index, &pair) in text.as_chunks::<2>().0.iter().enumerate() {
-        match groups.get(number(pair)) {
-            None | Some(0) => (),
-            Some(&group) => found |= needles.meet(group, 2 * index, text),
+    for (index, &[a, b, c, d]) in fours.iter().enumerate() {
+        if group(a) | group(b) | group(c) | group(d) != 0 {
+            found |= needles.meet_all(8 * index, &[a, b, c, d], text);
         }
     }
-    found
+    if rest.is_empty() { found } else { found | needles.meet_all(8 * fours.len(), rest, text) }
 }
 
 impl Needles {
@@ -78,6 +80,18 @@ impl Needles {
         if let Some(of_group) = self.known.get_mut(usize::from(*group) - 1) {
             of_group.push(known);
         }
+    }
+
+    /// The formats of the needles that stand in `text` with one of `pairs`, which start at `at`.
+    fn meet_all(&self, at: usize, pairs: &[[u8; 2]], text: &[u8]) -> u128 {
+        let mut found = 0;
+        for (index, &pair) in pairs.iter().enumerate() {
+            match self.groups.get(number(pair)) {
+                None | Some(0) => (),
+                Some(&group) => found |= self.meet(group, at + 2 * index, text),
+            }
+        }
+        found
     }
 
     /// The formats of the needles of `group` that stand in `text` with their pair at `at`.

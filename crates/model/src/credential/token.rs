@@ -16,8 +16,8 @@ use super::formats::FORMATS;
 use super::needles::candidates;
 use super::value::{Exemption, exemption};
 
-/// The shortest text that can hold a token.
-const SHORTEST: usize = 10;
+/// The shortest text that can hold a token, in bytes.
+pub const SHORTEST_TOKEN: usize = 10;
 
 /// Values that vendors print in their documentation. Who deploys one is as wrong as with any other.
 const DOCUMENTATION_EXAMPLES: &[&str] =
@@ -178,13 +178,13 @@ pub fn find_token(text: &str) -> Option<Token> {
 #[inline]
 pub fn holds_token(text: &str) -> bool {
     // Most values are words.
-    text.len() >= SHORTEST && !find_tokens(text).is_empty()
+    text.len() >= SHORTEST_TOKEN && !find_tokens(text).is_empty()
 }
 
 /// All tokens of `text`, in the order of the text. Of formats that match the same place the most
 /// telling one is taken.
 pub fn find_tokens(text: &str) -> Vec<Token> {
-    if text.len() < SHORTEST {
+    if text.len() < SHORTEST_TOKEN {
         return Vec::new();
     }
     tokens_among(candidates(text.as_bytes()), text)

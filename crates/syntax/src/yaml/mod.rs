@@ -259,6 +259,9 @@ impl<'b, 's> Reader<'b, 's> {
             && style == Style::Plain
             && matches!(value, Value::Verbatim(at, 2) if self.bytes.get(at..at + 2) == Some(b"<<"));
         let built = self.builder.scalar(style, tag, start.node, end, value);
+        if is_key {
+            self.builder.note_key();
+        }
         if is_merge_key {
             self.builder.note_merge_key();
         }
