@@ -7,8 +7,50 @@
 
 use super::{Confidence, NameClass};
 
-/// Words separated by spaces, in alphabetical order.
-type Words = &'static str;
+/// Words in alphabetical order.
+type Words = &'static [&'static str];
+
+/// The words of a literal, which are separated by spaces, taken apart at compile time.
+macro_rules! words {
+    ($list:literal) => {
+        const { &words_of::<{ count_of($list) }>($list) }
+    };
+}
+
+const fn count_of(list: &str) -> usize {
+    let mut count = 1;
+    let mut rest = list.as_bytes();
+    while let [first, tail @ ..] = rest {
+        count += (*first == b' ') as usize;
+        rest = tail;
+    }
+    count
+}
+
+const fn words_of<const N: usize>(list: &'static str) -> [&'static str; N] {
+    let mut words = [""; N];
+    let mut rest = list;
+    let mut places: &mut [&str] = &mut words;
+    while let Some((place, others)) = places.split_first_mut() {
+        let (word, tail) = rest.split_at(word_length(rest));
+        *place = word;
+        rest = if tail.is_empty() { tail } else { tail.split_at(1).1 };
+        places = others;
+    }
+    words
+}
+
+const fn word_length(text: &str) -> usize {
+    let mut length = 0;
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest
+        && *first != b' '
+    {
+        length += 1;
+        rest = tail;
+    }
+    length
+}
 
 /// What the words of the rows have in common, in lower case: a name with none of these is no
 /// credential's, which is true of almost every name.
@@ -45,15 +87,18 @@ static ALWAYS: &[Row] = &[
     // An access key id alone is no secret, but it never comes alone, and the managed checks look for it.
     row("aws-access-key-id", Confidence::High, |name| {
         name.ends_in_compound(
-            "AWS",
-            "ACCESSKEY ACCESSKEYID ACCESSKEY_ID ACCESS_KEY ACCESS_KEYID ACCESS_KEY_ID",
+            words!("AWS"),
+            words!("ACCESSKEY ACCESSKEYID ACCESSKEY_ID ACCESS_KEY ACCESS_KEYID ACCESS_KEY_ID"),
         )
     }),
     row("aws-secret-access-key", Confidence::High, |name| {
-        name.ends_in_compound("AWSSECRET SECRET", "ACCESSKEY ACCESS_KEY")
+        name.ends_in_compound(words!("AWSSECRET SECRET"), words!("ACCESSKEY ACCESS_KEY"))
     }),
     row("aws-session-token", Confidence::High, |name| {
-        name.ends_in_compound("AWSSECURITY AWSSESSION AWS_SECURITY AWS_SESSION", "TOKEN")
+        name.ends_in_compound(
+            words!("AWSSECURITY AWSSESSION AWS_SECURITY AWS_SESSION"),
+            words!("TOKEN"),
+        )
     }),
     // Private registry authentication of the ECS agent.
     row("ecs-engine-auth", Confidence::High, |name| {
@@ -66,20 +111,23 @@ static ALWAYS: &[Row] = &[
 static BEFORE_STOP: &[Row] = &[
     row("connection-string", Confidence::Value, |name| {
         name.ends_in_compound(
-            "AMQP BROKER DATABASE DB ELASTICSEARCH JDBC LDAP MARIADB MONGO MONGODB MYSQL POSTGRES \
-             POSTGRESQL RABBITMQ REDIS SENTRY SMTP",
-            "DSN URI URL",
+            words!(
+                "AMQP BROKER DATABASE DB ELASTICSEARCH JDBC LDAP MARIADB MONGO MONGODB MYSQL \
+                 POSTGRES POSTGRESQL RABBITMQ REDIS SENTRY SMTP"
+            ),
+            words!("DSN URI URL"),
         )
     }),
     row("connection-string", Confidence::Value, |name| {
-        name.ends_in_word(
-            "CONNECTIONSTRING CONNECTION_STRING CONNSTR CONNSTRING CONN_STR CONN_STRING DATA_SOURCE DSN",
-        )
+        name.ends_in_word(words!(
+            "CONNECTIONSTRING CONNECTION_STRING CONNSTR CONNSTRING CONN_STR CONN_STRING \
+                 DATA_SOURCE DSN"
+        ))
     }),
     row("webhook", Confidence::Medium, |name| {
         name.ends_in_compound(
-            "CHAT DISCORD MATTERMOST SLACK TEAMS",
-            "HOOK HOOK_URL WEBHOOK WEBHOOK_URL WEB_HOOK WEB_HOOK_URL",
+            words!("CHAT DISCORD MATTERMOST SLACK TEAMS"),
+            words!("HOOK HOOK_URL WEBHOOK WEBHOOK_URL WEB_HOOK WEB_HOOK_URL"),
         )
     }),
 ];
@@ -89,170 +137,203 @@ static STOP: &[fn(&Name) -> bool] = &[
     // Where the credential is.
     |name| {
         name.goes_on_with(
-            "ALIAS ARN ARNS BACKEND BUCKET COLUMN DIR DIRECTORY ENDPOINT ENV ENV_VAR FIELD FILE FILENAME \
-             FILES HEADER HOST HOSTNAME ID IDS LOCATION MANAGER MOUNT NAME NAMES PARAM PARAMETER PATH PATHS \
-             PORT PREFIX PROVIDER REF REFERENCE REGION SERVICE STORE SUFFIX TABLE URI URIS URL URLS VOLUME",
+            words!(
+                "ALIAS ARN ARNS BACKEND BUCKET COLUMN DIR DIRECTORY ENDPOINT ENV ENV_VAR FIELD FILE \
+                 FILENAME FILES HEADER HOST HOSTNAME ID IDS LOCATION MANAGER MOUNT NAME NAMES PARAM \
+                 PARAMETER PATH PATHS PORT PREFIX PROVIDER REF REFERENCE REGION SERVICE STORE SUFFIX \
+                 TABLE URI URIS URL URLS VOLUME"
+            ),
         )
     },
     // What it is like.
     |name| {
-        name.goes_on_with(
-            "AGE ALG ALGORITHM ATTEMPTS AUDIENCE BITS BUDGET CACHE CHANGE CHECK CIPHER CLAIM CLAIMS COUNT \
-             DAYS DESCRIPTION DISABLE DISABLED DURATION EMAIL ENABLE ENABLED ENCODING EXPIRATION \
-             EXPIRATION_TIME EXPIRE EXPIRES EXPIRES_AT EXPIRES_IN EXPIRY FORMAT GRANT HINT HISTORY HOURS \
-             INTERVAL ISSUER ITERATIONS KIND LABEL LEN LENGTH LIFETIME LIMIT MAX METHOD MIN MINUTES MODE \
-             OPTIONAL OWNER PATTERN PERIOD POLICIES POLICY PROMPT QUEUE QUOTA RECOVERY REGEX REQUIRED RESET \
-             RETRIES REUSE ROTATION ROUNDS SCOPE SCOPES SECONDS SIZE STAGE STRENGTH TIMEOUT TOPIC TTL TYPE \
-             USER USERNAME VALIDATION VALIDATOR VALIDITY VERIFY VERSION VERSIONS",
-        )
+        name.goes_on_with(words!(
+            "AGE ALG ALGORITHM ATTEMPTS AUDIENCE BITS BUDGET CACHE CHANGE CHECK CIPHER CLAIM \
+                 CLAIMS COUNT DAYS DESCRIPTION DISABLE DISABLED DURATION EMAIL ENABLE ENABLED \
+                 ENCODING EXPIRATION EXPIRATION_TIME EXPIRE EXPIRES EXPIRES_AT EXPIRES_IN EXPIRY \
+                 FORMAT GRANT HINT HISTORY HOURS INTERVAL ISSUER ITERATIONS KIND LABEL LEN LENGTH \
+                 LIFETIME LIMIT MAX METHOD MIN MINUTES MODE OPTIONAL OWNER PATTERN PERIOD POLICIES \
+                 POLICY PROMPT QUEUE QUOTA RECOVERY REGEX REQUIRED RESET RETRIES REUSE ROTATION \
+                 ROUNDS SCOPE SCOPES SECONDS SIZE STAGE STRENGTH TIMEOUT TOPIC TTL TYPE USER \
+                 USERNAME VALIDATION VALIDATOR VALIDITY VERIFY VERSION VERSIONS"
+        ))
     },
     // Keys of KMS are named, not known.
     |name| {
-        name.has_words("KMSKEY KMS_KEY")
-            || name.has_words("CMK KMS") && name.ends_in_word("ALIAS ARN ID KEY")
+        name.has_words(words!("KMSKEY KMS_KEY"))
+            || name.has_words(words!("CMK KMS")) && name.ends_in_word(words!("ALIAS ARN ID KEY"))
     },
     // Meant to be public.
     |name| {
-        name.ends_in_compound("PUB PUBLIC PUBLISHABLE SITE VERIFICATION", "KEY KEYS")
-            || name.ends_in_word("PUBLIC_API_KEY PUBLIC_TOKEN")
+        name.ends_in_compound(
+            words!("PUB PUBLIC PUBLISHABLE SITE VERIFICATION"),
+            words!("KEY KEYS"),
+        ) || name.ends_in_word(words!("PUBLIC_API_KEY PUBLIC_TOKEN"))
     },
     // Keys of data, not of locks.
     |name| {
         name.ends_in_compound(
-            "CACHE CONFIG DEDUP DEDUPLICATION FEATURE FOREIGN GROUP HASH IDEMPOTENCY INDEX JSON LOOKUP \
-             OBJECT PARTITION PRIMARY RANGE ROUTING S3 SHARD SORT TAG TRANSLATION",
-            "KEY",
+            words!(
+                "CACHE CONFIG DEDUP DEDUPLICATION FEATURE FOREIGN GROUP HASH IDEMPOTENCY INDEX JSON \
+                 LOOKUP OBJECT PARTITION PRIMARY RANGE ROUTING S3 SHARD SORT TAG TRANSLATION"
+            ),
+            words!("KEY"),
         )
     },
     // Cursors, callbacks and language models; `ServiceToken` of a custom resource is an ARN.
     |name| {
         name.ends_in_compound(
-            "BOS CANCEL CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE PAGINATION \
-             REQUEST SEP SERVICE START STOP SYNC TASK UNK",
-            "TOKEN",
+            words!(
+                "BOS CANCEL CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE \
+                 PAGINATION REQUEST SEP SERVICE START STOP SYNC TASK UNK"
+            ),
+            words!("TOKEN"),
         )
     },
     |name| {
-        name.has_words(
-            "MAXTOKEN MAX_TOKEN MINTOKEN MIN_TOKEN NTOKEN NUMTOKEN NUM_TOKEN N_TOKEN TOTALTOKEN TOTAL_TOKEN",
-        ) || words("TOKENISER_ TOKENIZER_ TOKENS_").any(|it| name.padded.contains(it))
+        name.has_words(words!(
+            "MAXTOKEN MAX_TOKEN MINTOKEN MIN_TOKEN NTOKEN NUMTOKEN NUM_TOKEN N_TOKEN TOTALTOKEN \
+                 TOTAL_TOKEN"
+        )) || words!("TOKENISER_ TOKENIZER_ TOKENS_").iter().any(|it| name.padded.contains(it))
     },
     // Settings of the thing that keeps the secret.
     |name| {
-        name.begins_with_words(
+        name.begins_with_words(words!(
             "AWS_SECRETMANAGER AWS_SECRETSMANAGER AWS_SECRETS_MANAGER AWS_SECRET_MANAGER \
-             PARAMETERS_SECRETS_EXTENSION SECRETMANAGER SECRETSMANAGER SECRETS_BACKEND SECRETS_CACHE \
-             SECRETS_ENGINE SECRETS_EXTENSION SECRETS_MANAGER SECRETS_PROVIDER SECRETS_STORE SECRET_BACKEND \
-             SECRET_CACHE SECRET_ENGINE SECRET_EXTENSION SECRET_MANAGER SECRET_PROVIDER SECRET_STORE",
-        )
+                 PARAMETERS_SECRETS_EXTENSION SECRETMANAGER SECRETSMANAGER SECRETS_BACKEND \
+                 SECRETS_CACHE SECRETS_ENGINE SECRETS_EXTENSION SECRETS_MANAGER SECRETS_PROVIDER \
+                 SECRETS_STORE SECRET_BACKEND SECRET_CACHE SECRET_ENGINE SECRET_EXTENSION \
+                 SECRET_MANAGER SECRET_PROVIDER SECRET_STORE"
+        ))
     },
     // Switches.
     |name| {
-        name.ends_in_word(
-            "APIKEY API_KEY CREDENTIAL CREDENTIALS PASSPHRASE PASSWD PASSWORD SECRET TOKEN",
-        ) && name.has_words(
-            "ALLOW DISABLE EMPTY ENABLE FORCE GENERATE HAS HIDE IS NO RANDOM REQUIRE REQUIRES SHOW SKIP USE",
-        )
+        name.ends_in_word(words!(
+            "APIKEY API_KEY CREDENTIAL CREDENTIALS PASSPHRASE PASSWD PASSWORD SECRET TOKEN"
+        )) && name.has_words(words!(
+            "ALLOW DISABLE EMPTY ENABLE FORCE GENERATE HAS HIDE IS NO RANDOM REQUIRE REQUIRES \
+                 SHOW SKIP USE"
+        ))
     },
-    |name| name.ends_in("PASSWORDLESS PASSWORD_LESS"),
+    |name| name.ends_in(words!("PASSWORDLESS PASSWORD_LESS")),
     // No credentials at all.
     |name| {
-        name.is("ASKPASS GIT_ASKPASS OLDPWD PASS PASSED PASSES PASSING PASSTHROUGH PWD SSH_ASKPASS")
-            || name.begins_with_words("PASSENGER")
-            || name.ends_in("BYPASS BY_PASS COMPASS")
+        name.is(words!(
+            "ASKPASS GIT_ASKPASS OLDPWD PASS PASSED PASSES PASSING PASSTHROUGH PWD SSH_ASKPASS"
+        )) || name.begins_with_words(words!("PASSENGER"))
+            || name.ends_in(words!("BYPASS BY_PASS COMPASS"))
     },
     // Holds a path.
-    |name| name.is("GOOGLE_APPLICATION_CREDENTIALS"),
+    |name| name.is(words!("GOOGLE_APPLICATION_CREDENTIALS")),
 ];
 
 /// Names that are credentials unless a row that stops came first.
 static NAMES: &[Row] = &[
     row("password", Confidence::High, |name| {
-        name.ends_in_numbered("PASSCODE PASSPHRASE PASSWD PASSWORD PASSWRD")
+        name.ends_in_numbered(words!("PASSCODE PASSPHRASE PASSWD PASSWORD PASSWRD"))
     }),
     row("password", Confidence::High, |name| {
-        name.before(
-            "_B64 _BASE64 _CLEAR _CLEARTEXT _CURRENT _DEV _NEW _OLD _PLAIN _PLAINTEXT _PROD _PRODUCTION \
-             _STAGING _STRING _TEST _TEXT _VALUE",
-        )
-        .any(|it| ends_in(it, "PASSPHRASE PASSWD PASSWORD"))
+        name.before(words!(
+            "_B64 _BASE64 _CLEAR _CLEARTEXT _CURRENT _DEV _NEW _OLD _PLAIN _PLAINTEXT _PROD \
+                 _PRODUCTION _STAGING _STRING _TEST _TEXT _VALUE"
+        ))
+        .any(|it| ends_in(it, words!("PASSPHRASE PASSWD PASSWORD")))
     }),
     row("password", Confidence::High, |name| {
         let unnumbered = without_number(name.text());
-        words("_PASS _PW _PWD").filter_map(|it| unnumbered.strip_suffix(it)).any(|it| {
+        words!("_PASS _PW _PWD").iter().filter_map(|it| unnumbered.strip_suffix(it)).any(|it| {
             ends_in_word(
                 it,
-                "AD ADMIN AMQP APP ARTIFACTORY AURORA AUTH DATABASE DB DOCKER EMAIL FTP HTTP JENKINS KAFKA \
-                 KEYSTORE LDAP LOGIN MAIL MARIADB MASTER MONGO MONGODB MQ MSSQL MYSQL NEXUS ORACLE PG \
-                 POSTGRES POSTGRESQL PROXY PSQL RABBITMQ RDS REDIS REGISTRY ROOT SERVICE SFTP SMTP SQL SSH \
-                 SYS SYSTEM TRUSTSTORE USER WORDPRESS WP",
+                words!(
+                    "AD ADMIN AMQP APP ARTIFACTORY AURORA AUTH DATABASE DB DOCKER EMAIL FTP HTTP \
+                     JENKINS KAFKA KEYSTORE LDAP LOGIN MAIL MARIADB MASTER MONGO MONGODB MQ MSSQL \
+                     MYSQL NEXUS ORACLE PG POSTGRES POSTGRESQL PROXY PSQL RABBITMQ RDS REDIS \
+                     REGISTRY ROOT SERVICE SFTP SMTP SQL SSH SYS SYSTEM TRUSTSTORE USER WORDPRESS WP"
+                ),
             )
         })
     }),
     // Variables that the clients themselves read.
-    row("password", Confidence::High, |name| name.is("MYSQL_PWD PGPASS REDISCLI_AUTH SSHPASS")),
+    row("password", Confidence::High, |name| {
+        name.is(words!("MYSQL_PWD PGPASS REDISCLI_AUTH SSHPASS"))
+    }),
     row("secret", Confidence::High, |name| {
-        name.before("SECRET _SECRET").any(|it| {
+        name.before(words!("SECRET _SECRET")).any(|it| {
             ends_in(
                 it,
-                "API APP CLIENT CONSUMER COOKIE HMAC JWT MFA NEXTAUTH OAUTH OAUTH2 SESSION SHARED SIGNING \
-                 TOTP WEBHOOK",
+                words!(
+                    "API APP CLIENT CONSUMER COOKIE HMAC JWT MFA NEXTAUTH OAUTH OAUTH2 SESSION \
+                     SHARED SIGNING TOTP WEBHOOK"
+                ),
             )
         })
     }),
     // Often the name or ARN of a secret: the value tells.
-    row("secret", Confidence::Medium, |name| name.ends_in_numbered_word("SECRET")),
+    row("secret", Confidence::Medium, |name| name.ends_in_numbered_word(words!("SECRET"))),
     // Usually a list of names.
-    row("secret", Confidence::Low, |name| name.ends_in_word("SECRETS")),
+    row("secret", Confidence::Low, |name| name.ends_in_word(words!("SECRETS"))),
     // `SECRET_KEY` of Django and Flask, `SECRET_KEY_BASE` of Rails.
     row("secret", Confidence::High, |name| {
-        name.ends_in_compound("SECRET", "HASH KEY KEY_BASE SALT STR STRING TEXT TOKEN VALUE")
+        name.ends_in_compound(
+            words!("SECRET"),
+            words!("HASH KEY KEY_BASE SALT STR STRING TEXT TOKEN VALUE"),
+        )
     }),
     row("token", Confidence::High, |name| {
         name.ends_in_compound(
-            "ACCESS ADMIN AIRTABLE ANTHROPIC API ATLASSIAN AUTH AUTH0 BEARER BITBUCKET BOT BUILD BUILDKITE \
-             CI CIRCLE CIRCLECI CODECOV CONFLUENCE CONNECTION CONSUL COVERALLS_REPO DATADOG DD DEPLOY \
-             DIGITALOCEAN DISCORD DO DOCKER DOCKERHUB FOSSA GH GITHUB GITLAB GL GRAFANA HEC HEROKU HF \
-             HUGGINGFACE ID JIRA JOB JWT LINEAR LOGDNA LOGGLY MAPBOX MASTER NEW_RELIC NOMAD NOTION NPM \
-             NUGET OAUTH OAUTH2 OKTA OPENAI PAPERTRAIL PYPI REFRESH REGISTRATION REGISTRY REPLICATE ROOT \
-             RUBYGEMS RUNNER SAS SECURITY SENTRY SERVICE_ACCOUNT SESSION SHOPIFY SLACK SNYK SONAR SPLUNK \
-             SQUARE STRIPE TELEGRAM TERRAFORM TF TFE TWINE USER VAULT VERCEL VERIFICATION VERIFY WEBHOOK \
-             YARN",
-            "TOKEN",
+            words!(
+                "ACCESS ADMIN AIRTABLE ANTHROPIC API ATLASSIAN AUTH AUTH0 BEARER BITBUCKET BOT BUILD \
+                 BUILDKITE CI CIRCLE CIRCLECI CODECOV CONFLUENCE CONNECTION CONSUL COVERALLS_REPO \
+                 DATADOG DD DEPLOY DIGITALOCEAN DISCORD DO DOCKER DOCKERHUB FOSSA GH GITHUB GITLAB \
+                 GL GRAFANA HEC HEROKU HF HUGGINGFACE ID JIRA JOB JWT LINEAR LOGDNA LOGGLY MAPBOX \
+                 MASTER NEW_RELIC NOMAD NOTION NPM NUGET OAUTH OAUTH2 OKTA OPENAI PAPERTRAIL PYPI \
+                 REFRESH REGISTRATION REGISTRY REPLICATE ROOT RUBYGEMS RUNNER SAS SECURITY SENTRY \
+                 SERVICE_ACCOUNT SESSION SHOPIFY SLACK SNYK SONAR SPLUNK SQUARE STRIPE TELEGRAM \
+                 TERRAFORM TF TFE TWINE USER VAULT VERCEL VERIFICATION VERIFY WEBHOOK YARN"
+            ),
+            words!("TOKEN"),
         )
     }),
-    row("token", Confidence::Medium, |name| name.ends_in_numbered_word("TOKEN")),
+    row("token", Confidence::Medium, |name| name.ends_in_numbered_word(words!("TOKEN"))),
     row("api-key", Confidence::High, |name| {
         name.ends_in_compound(
-            "ACCESS ACCOUNT ADMIN ALGOLIA API APP APPLICATION AUTH BUGSNAG CONSUMER DATADOG DD DEPLOY \
-             FUNCTION HONEYCOMB INGEST INGESTION INSTRUMENTATION LICENCE LICENSE MAILGUN MASTER NEW_RELIC \
-             ROLLBAR SENDGRID SERVER SERVICE_ROLE STORAGE STRIPE SUBSCRIPTION WRITE",
-            "KEY KEYS",
+            words!(
+                "ACCESS ACCOUNT ADMIN ALGOLIA API APP APPLICATION AUTH BUGSNAG CONSUMER DATADOG DD \
+                 DEPLOY FUNCTION HONEYCOMB INGEST INGESTION INSTRUMENTATION LICENCE LICENSE MAILGUN \
+                 MASTER NEW_RELIC ROLLBAR SENDGRID SERVER SERVICE_ROLE STORAGE STRIPE SUBSCRIPTION \
+                 WRITE"
+            ),
+            words!("KEY KEYS"),
         )
     }),
     // The keys of WordPress are among them. `ENCRYPTION_KEY` may be the id of a KMS key: the value tells.
     row("key", Confidence::High, |name| {
         name.ends_in_compound(
-            "CIPHER COOKIE CRYPTO DECRYPTION DKIM ENCRYPT ENCRYPTION FERNET GPG HMAC JWT LOGGED_IN NONCE \
-             PEM PGP PRESHARED PRIV PRIVATE RSA SESSION SHARED SIGNATURE SIGNING SSH SSL TLS UNSEAL",
-            "KEY",
+            words!(
+                "CIPHER COOKIE CRYPTO DECRYPTION DKIM ENCRYPT ENCRYPTION FERNET GPG HMAC JWT \
+                 LOGGED_IN NONCE PEM PGP PRESHARED PRIV PRIVATE RSA SESSION SHARED SIGNATURE SIGNING \
+                 SSH SSL TLS UNSEAL"
+            ),
+            words!("KEY"),
         )
     }),
     // The salts of WordPress sign its cookies; other salts are less secret.
     row("salt", Confidence::Medium, |name| {
-        name.ends_in_word(
-            "AUTHSALT COOKIESALT HASHSALT LOGGED_INSALT NONCESALT PASSWORDSALT SALT SECRETSALT SESSIONSALT",
-        )
+        name.ends_in_word(words!(
+            "AUTHSALT COOKIESALT HASHSALT LOGGED_INSALT NONCESALT PASSWORDSALT SALT SECRETSALT \
+                 SESSIONSALT"
+        ))
     }),
     row("credentials", Confidence::High, |name| {
-        name.ends_in_word(
-            "CREDENTIAL CREDENTIALS CREDENTIALS_JSON CREDENTIAL_JSON CREDS CREDS_JSON",
-        )
+        name.ends_in_word(words!(
+            "CREDENTIAL CREDENTIALS CREDENTIALS_JSON CREDENTIAL_JSON CREDS CREDS_JSON"
+        ))
     }),
     row("auth-header", Confidence::High, |name| {
-        name.ends_in_word(
-            "AUTHORIZATION BASIC_AUTH DOCKER_AUTH DOCKER_AUTH_CONFIG DOCKER_CONFIG_JSON HTTP_AUTH NPM_AUTH",
-        )
+        name.ends_in_word(words!(
+            "AUTHORIZATION BASIC_AUTH DOCKER_AUTH DOCKER_AUTH_CONFIG DOCKER_CONFIG_JSON \
+                 HTTP_AUTH NPM_AUTH"
+        ))
     }),
 ];
 
@@ -322,7 +403,7 @@ impl Name {
 
     /// It is one of `names`.
     fn is(&self, names: Words) -> bool {
-        words(names).any(|it| it == self.text())
+        names.iter().any(|it| **it == *self.text())
     }
 
     /// It ends in one of `tails`, which may be the end of a longer word.
@@ -358,7 +439,7 @@ impl Name {
 
     /// One of `parts` stands in it, in whole words.
     fn has_words(&self, parts: Words) -> bool {
-        words(parts).any(|part| {
+        parts.iter().any(|part| {
             self.padded.match_indices(part).any(|(at, _)| {
                 let (before, after) = self.padded.split_at_checked(at).unwrap_or_default();
                 before.ends_with('_')
@@ -370,27 +451,25 @@ impl Name {
     /// It begins with one of `heads`, in whole words.
     fn begins_with_words(&self, heads: Words) -> bool {
         let text = self.text();
-        words(heads)
+        heads
+            .iter()
             .filter_map(|it| text.strip_prefix(it))
             .any(|it| it.is_empty() || it.starts_with('_'))
     }
 
     /// What stands before each of `tails` that it ends in.
     fn before(&self, tails: Words) -> impl Iterator<Item = &str> {
-        words(tails).filter_map(|it| self.text().strip_suffix(it))
+        let text = self.text();
+        tails.iter().filter_map(move |it| text.strip_suffix(it))
     }
 }
 
-fn words(list: Words) -> impl Iterator<Item = &'static str> {
-    list.split_ascii_whitespace()
-}
-
 fn ends_in(text: &str, tails: Words) -> bool {
-    words(tails).any(|it| text.ends_with(it))
+    tails.iter().any(|it| text.ends_with(it))
 }
 
 fn ends_in_word(text: &str, tails: Words) -> bool {
-    words(tails).filter_map(|it| text.strip_suffix(it)).any(|it| it.is_empty() || it.ends_with('_'))
+    tails.iter().filter_map(|it| text.strip_suffix(it)).any(|it| it.is_empty() || it.ends_with('_'))
 }
 
 fn without_number(text: &str) -> &str {
