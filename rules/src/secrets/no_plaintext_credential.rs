@@ -4,7 +4,7 @@
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Slot;
 use stackseal_model::aws::{
-    Carried, CredentialProperty, InitFile, Script, SecretSource, carried, init_files, scripts,
+    Carried, CredentialProperty, Init, InitFile, Script, SecretSource, carried, scripts,
 };
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{
@@ -47,7 +47,8 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             }
         }
     }
-    for Carried { name, value, is_certain } in carried(resource, naming(cx)) {
+    let init = Init::of(resource);
+    for Carried { name, value, is_certain } in carried(resource, &init, naming(cx)) {
         let place = Place { resource, name: &name, value: &value };
         let class = naming(cx).classify(&name);
         let is_shown = if is_certain {
@@ -59,10 +60,10 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             said.push(value.span());
         }
     }
-    for script in scripts(resource) {
+    for script in scripts(resource, &init) {
         check_script(cx, resource, &script);
     }
-    for file in init_files(resource) {
+    for file in init.into_files() {
         check_file(cx, resource, &file);
     }
     if resource.template().holds_tokens() {

@@ -56,10 +56,58 @@ const HEADER_WORDS: &[&str] =
 /// Blocks inside one another that are looked into.
 const MAX_DEPTH: u8 = 8;
 
-/// The named values of `resource` that may be credentials.
+/// What `AWS::CloudFormation::Init` of a resource does with its instance.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html>
+#[derive(Default)]
+pub struct Init<'r> {
+    commands: Vec<Map<'r>>,
+    /// Paths, and what is put there.
+    files: Vec<(Cow<'r, str>, Value<'r>)>,
+}
+
+impl<'r> Init<'r> {
+    /// That of `resource`; nothing if it has none.
+    pub fn of(resource: &Resource<'r>) -> Self {
+        let mut init = Self::default();
+        let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data else {
+            return init;
+        };
+        for (_, set) in blocks(&sets) {
+            let parts_of = |section: &str| {
+                set.block(section).known().map(|it| blocks(&it)).unwrap_or_default()
+            };
+            init.commands.extend(parts_of("commands").into_iter().map(|it| it.1));
+            let files = parts_of("files").into_iter();
+            init.files.extend(files.map(|(path, file)| (path, file.get("content"))));
+        }
+        init
+    }
+
+    /// The files it writes out in the template.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html#aws-resource-init-files>
+    pub fn into_files(self) -> impl Iterator<Item = InitFile<'r>> {
+        self.files.into_iter().filter_map(|(path, value)| {
+            Some(InitFile { path, text: filled(&value, "${HOLE}")?, value })
+        })
+    }
+}
+
+/// The mappings among the values of `map`, with their keys.
+fn blocks<'r>(map: &Map<'r>) -> Vec<(Cow<'r, str>, Map<'r>)> {
+    let block = |it: Item<'r>| Some((it.key, it.value.block().known()?));
+    map.entries().into_iter().filter_map(block).collect()
+}
+
+/// The named values of `resource`, and of what its `init` does, that may be credentials.
 ///
 /// `naming` knows names that our tables do not, or knows them better.
-pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<'r>> {
+pub fn carried<'r>(
+    resource: &Resource<'r>,
+    init: &Init<'r>,
+    naming: impl Naming,
+) -> Vec<Carried<'r>> {
     let is_credential = |name: &str| naming.classify(name).is_some();
     let mut carried = Vec::new();
     match resource.type_name() {
@@ -134,15 +182,13 @@ pub fn carried<'r>(resource: &Resource<'r>, naming: impl Naming) -> Vec<Carried<
             fixed(&method.value, AUTHENTICATION_FIELDS, &mut carried);
         }
     }
-    if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
-        for (_, command) in parts_of(&sets, "commands") {
-            by_name(&command.get("env"), is_credential, &mut carried);
-        }
-        // A file may be written as the structure that is to be in it.
-        for (_, file) in parts_of(&sets, "files") {
-            if let Data::Map(content) = file.get("content").data {
-                within(&content, MAX_DEPTH, &is_credential, &mut carried);
-            }
+    for command in &init.commands {
+        by_name(&command.get("env"), is_credential, &mut carried);
+    }
+    // A file may be written as the structure that is to be in it.
+    for (_, content) in &init.files {
+        if let Data::Map(content) = &content.data {
+            within(content, MAX_DEPTH, &is_credential, &mut carried);
         }
     }
     carried
@@ -158,20 +204,6 @@ pub struct InitFile<'r> {
     pub value: Value<'r>,
 }
 
-/// The files that `AWS::CloudFormation::Init` of `resource` writes out in the template.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html#aws-resource-init-files>
-pub fn init_files<'r>(resource: &Resource<'r>) -> Vec<InitFile<'r>> {
-    let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data else {
-        return Vec::new();
-    };
-    let files = parts_of(&sets, "files").into_iter().filter_map(|(path, file)| {
-        let value = file.get("content");
-        Some(InitFile { path, text: filled(&value, "${HOLE}")?, value })
-    });
-    files.collect()
-}
-
 /// A script that instances run.
 pub struct Script<'r> {
     /// What is run, with a `$` for whatever is filled in at deployment.
@@ -182,8 +214,8 @@ pub struct Script<'r> {
     pub is_encoded: bool,
 }
 
-/// The scripts that instances of `resource` run.
-pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<Script<'r>> {
+/// The scripts that instances of `resource` run, those of its `init` too.
+pub fn scripts<'r>(resource: &Resource<'r>, init: &Init<'r>) -> Vec<Script<'r>> {
     let user_data = match resource.type_name() {
         "AWS::EC2::Instance" | "AWS::AutoScaling::LaunchConfiguration" => Some("UserData"),
         "AWS::EC2::LaunchTemplate" => Some("LaunchTemplateData.UserData"),
@@ -200,10 +232,7 @@ pub fn scripts<'r>(resource: &Resource<'r>) -> Vec<Script<'r>> {
         Some(script)
     });
     let mut scripts: Vec<Script<'r>> = user_data.into_iter().collect();
-    if let Data::Map(sets) = resource.metadata("AWS::CloudFormation::Init").data {
-        let commands = parts_of(&sets, "commands");
-        scripts.extend(commands.into_iter().filter_map(|it| plain(it.1.get("command"))));
-    }
+    scripts.extend(init.commands.iter().filter_map(|it| plain(it.get("command"))));
     scripts
 }
 
@@ -228,19 +257,6 @@ fn filled<'r>(value: &Value<'r>, hole: &str) -> Option<Cow<'r, str>> {
         )),
         Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) | Data::Unknown(_) => None,
     }
-}
-
-/// What stands under `section` in all configurations of `AWS::CloudFormation::Init`, with its key.
-fn parts_of<'r>(sets: &Map<'r>, section: &str) -> Vec<(Cow<'r, str>, Map<'r>)> {
-    let blocks = |map: &Map<'r>| -> Vec<(Cow<'r, str>, Map<'r>)> {
-        let block = |it: Item<'r>| Some((it.key, it.value.block().known()?));
-        map.entries().into_iter().filter_map(block).collect()
-    };
-    blocks(sets)
-        .iter()
-        .filter_map(|(_, it)| it.block(section).known())
-        .flat_map(|it| blocks(&it))
-        .collect()
 }
 
 fn fixed<'r>(map: &Value<'r>, keys: &[&str], carried: &mut Vec<Carried<'r>>) {

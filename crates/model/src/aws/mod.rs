@@ -29,7 +29,7 @@ pub use artifact_store::ArtifactStore;
 pub use block_device::{Volume, VolumeDefault};
 pub use bucket::BucketName;
 pub use build_output::{BuildOutput, Seal};
-pub use credential_carrier::{Carried, InitFile, Script, carried, init_files, scripts};
+pub use credential_carrier::{Carried, Init, InitFile, Script, carried, scripts};
 pub use credential_properties::{CredentialKind, CredentialProperty};
 pub use data_stores::{
     AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,

@@ -210,9 +210,18 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// The arguments of the program, each with the word behind it.
     fn arguments(&self) -> Vec<(Piece<'t>, Option<Piece<'t>>)> {
-        let arguments = self.words.iter().copied().skip(self.program + 1);
-        let following = arguments.clone().skip(1).map(Some).chain([None]);
-        arguments.zip(following).collect()
+        self.words_from(self.program + 1, |_| true)
+    }
+
+    /// The words from the one at `first` on that are `wanted`, each with the word behind it.
+    fn words_from(
+        &self,
+        first: usize,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Vec<(Piece<'t>, Option<Piece<'t>>)> {
+        let words = self.words.iter().copied().enumerate().skip(first);
+        let wanted = words.filter(|(_, it)| wanted(it.text));
+        wanted.map(|(index, it)| (it, self.word(index + 1))).collect()
     }
 
     fn has_argument(&self, expected: &str) -> bool {
@@ -253,16 +262,18 @@ impl<'t, 'f> Reader<'t, 'f> {
     /// The only argument of `echo` or `printf`, if it is a literal and goes elsewhere.
     fn printed(&self) -> Option<Typed<'t>> {
         let program = self.program_name();
+        if !self.is_captured || !matches!(program, "echo" | "printf") {
+            return None;
+        }
         let mut arguments = self.words.iter().skip(self.program + 1);
         let mut last = *arguments.find(|it| !it.text.starts_with('-'))?;
         // `printf '%s' literal`
         if last.text.contains('%') {
             last = *arguments.next()?;
         }
-        let is_alone = matches!(program, "echo" | "printf") && arguments.next().is_none();
         let literal = literal(last).filter(|it| exemption(it.text).is_none())?;
-        (is_alone && self.is_captured)
-            .then_some(Typed { program, literal: last.start..literal.end })
+        let is_alone = arguments.next().is_none();
+        is_alone.then_some(Typed { program, literal: last.start..literal.end })
     }
 
     /// `NAME=value`, before the program and among its arguments.
@@ -277,6 +288,9 @@ impl<'t, 'f> Reader<'t, 'f> {
                     value.text.is_empty() && self.word(index + 1).is_some_and(|it| it.text == "=");
                 let value = if is_spaced { self.word(index + 2) } else { Some(value) };
                 self.assigned(name, value, word.start);
+                continue;
+            }
+            if !word.text.contains('=') {
                 continue;
             }
             // `--parameters ParameterKey=NAME,ParameterValue=literal`
@@ -296,9 +310,7 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// `--password literal`, `--password=literal`.
     fn options(&mut self) {
-        let words = self.words.iter().copied();
-        let following = words.clone().skip(1).map(Some).chain([None]);
-        for (word, following) in words.zip(following).collect::<Vec<_>>() {
+        for (word, following) in self.words_from(0, |it| it.starts_with('-')) {
             let (option, value) = match word.split() {
                 Some((option, value)) => (option, Some(value)),
                 None => (word.text, following),
