@@ -52,12 +52,25 @@ pub struct Item<'r> {
 impl<'r> Map<'r> {
     /// The value of `key`; absent at the key of this mapping.
     pub fn get(&self, key: &str) -> Value<'r> {
-        let own = self.node.and_then(|it| it.entry(key));
+        match self.node.and_then(|it| it.entry(key)) {
+            Some(own) => self.written(own, key),
+            None => self.not_written(key),
+        }
+    }
+
+    /// The value of `own`, the entry of `key`.
+    fn written(&self, own: Entry<'r>, key: &str) -> Value<'r> {
+        match self.base.and_then(|it| it.entry(key)) {
+            Some(base) => self.merged(own, base),
+            None => self.scope.evaluate(own.value, own.key.span()),
+        }
+    }
+
+    /// The value of `key`, which has no entry of its own: a function may bring it, or `Globals`.
+    fn not_written(&self, key: &str) -> Value<'r> {
         let mut repeats = false;
         let mut is_rewritten = None;
-        // Where it does not stand, a function may bring it.
-        let others = self.node.filter(|_| own.is_none());
-        for entry in others.into_iter().flat_map(Node::entries) {
+        for entry in self.node.into_iter().flat_map(Node::entries) {
             let Some(text) = entry.key.text().filter(|it| it.starts_with("Fn::")) else { continue };
             repeats |= text.starts_with("Fn::ForEach");
             if text == "Fn::Transform" {
@@ -72,20 +85,15 @@ impl<'r> Map<'r> {
                 return Value::at(Data::Unknown(Reason::Collection), self.key);
             }
         }
-        let base = self.base.and_then(|it| it.entry(key));
-        let value = match (own, base) {
-            (None, None) => match is_rewritten {
-                Some(span) => Value::at(
-                    Data::Unknown(Reason::MayBeAdded(Cow::Borrowed("Fn::Transform"))),
-                    span,
-                ),
-                None => Value::at(Data::Absent, self.key),
-            },
-            (Some(own), None) => self.scope.evaluate(own.value, own.key.span()),
-            (None, Some(base)) => self.global(base),
-            (Some(own), Some(base)) => self.merged(own, base),
+        let value = match (self.base.and_then(|it| it.entry(key)), is_rewritten) {
+            (Some(base), _) => self.global(base),
+            (None, Some(span)) => {
+                let reason = Reason::MayBeAdded(Cow::Borrowed("Fn::Transform"));
+                Value::at(Data::Unknown(reason), span)
+            }
+            (None, None) => Value::at(Data::Absent, self.key),
         };
-        if own.is_some() || !value.is_absent() {
+        if !value.is_absent() {
             return value;
         }
         match (&self.opaque, self.scope.template.macro_name()) {
@@ -245,12 +253,14 @@ impl<'r> Map<'r> {
     /// The entries whose keys are `wanted`; the values of others are not even evaluated.
     pub fn entries_if(&self, wanted: impl Fn(&str) -> bool) -> Vec<Item<'r>> {
         let mut items: Vec<Item<'r>> = Vec::new();
+        let has_doubles = self.node.is_some_and(|it| !it.tree().errors().is_empty());
         for entry in self.node.into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
             if key.starts_with("Fn::ForEach") || key == "Fn::Transform" || !wanted(key) {
                 continue;
             }
-            let value = self.get(key);
+            // Of a key that stands twice, the last one counts.
+            let value = if has_doubles { self.get(key) } else { self.written(entry, key) };
             if !value.is_absent() {
                 items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
             }
