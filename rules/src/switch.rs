@@ -15,7 +15,7 @@ pub(crate) fn report_switches<'s>(
     finish: impl Fn(&mut Draft, Option<Mend>),
 ) {
     let id = resource.id();
-    for switch in switches {
+    for switch in switches.filter(|it| resource.is(it.type_name)) {
         let property = switch.property();
         for protection in switch.read(resource) {
             let (at, what) = match protection {

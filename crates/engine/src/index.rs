@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use stackseal_model::Estate;
 use stackseal_model::buildspec::Buildspec;
-use stackseal_model::cloudformation::{Output, Resource, Template};
+use stackseal_model::cloudformation::{Output, Resource};
 use stackseal_model::kubernetes::{Kustomization, Object};
 use stackseal_model::wp_config::WpConfig;
 
@@ -16,11 +16,7 @@ pub(crate) fn has_work(rule: &Rule, estate: &Estate<'_>) -> bool {
     let templates = stacks.templates();
     rule.checks.iter().any(|check| match *check {
         Check::Resource { types: [], .. } => templates.iter().any(|it| !it.entries().is_empty()),
-        Check::Resource { types, .. } => {
-            let holds =
-                |it: &Template<'_>| types.iter().any(|ty| it.entries_of(ty).next().is_some());
-            templates.iter().any(holds)
-        }
+        Check::Resource { types, .. } => types.iter().any(|it| stacks.has(it)),
         Check::Output { .. } => templates.iter().any(|it| !it.outputs().is_empty()),
         Check::Manifest { kinds, .. } => {
             let is_meant = |it: &Object<'_>| kinds.is_empty() || kinds.contains(&it.kind());

@@ -125,14 +125,14 @@ pub fn check(
         verdict
     });
     for Verdict { findings, undecided, errors } in verdicts {
-        let (kept, rest): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|it| !unasked.contains(&it.rule));
-        outcome.findings.extend(kept);
-        outcome.unasked.findings.extend(rest);
-        let (kept, rest): (Vec<_>, Vec<_>) =
-            undecided.into_iter().partition(|it| !unasked.contains(&it.rule));
-        outcome.undecided.extend(kept);
-        outcome.unasked.undecided.extend(rest);
+        for it in findings {
+            let is_asked = !unasked.contains(&it.rule);
+            if is_asked { &mut outcome.findings } else { &mut outcome.unasked.findings }.push(it);
+        }
+        for it in undecided {
+            let is_asked = !unasked.contains(&it.rule);
+            if is_asked { &mut outcome.undecided } else { &mut outcome.unasked.undecided }.push(it);
+        }
         outcome.errors.extend(errors);
     }
     if let Some(language) = pack.language {

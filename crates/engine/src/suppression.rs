@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use stackseal_model::cloudformation::{ResourceEntry, Template};
 use stackseal_model::kubernetes::Object;
-use stackseal_syntax::{FileId, Kind, LineIndex, Node, Span, Tree, suppression_comments};
+use stackseal_syntax::{FileId, Kind, LineIndex, Node, Span, Syntax, Tree, suppression_comments};
 
 use crate::configuration::Policy;
 use crate::finding::{Finding, Suppressed, SuppressedBy};
@@ -62,7 +62,8 @@ impl Suppressions {
     /// Reads the comments of a file.
     pub(crate) fn read_comments(&mut self, tree: &Tree) {
         let text = &tree.source().text;
-        if memchr::memmem::find(text.as_bytes(), b"stackseal:").is_none() {
+        let has_comments = tree.syntax() != Syntax::Json;
+        if !has_comments || memchr::memmem::find(text.as_bytes(), b"stackseal:").is_none() {
             return;
         }
         let lines = LineIndex::new(text);

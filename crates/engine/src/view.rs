@@ -59,11 +59,20 @@ fn is_absolute(path: &str) -> bool {
 
 /// Whether a path is relative, and as short as it can be.
 fn is_plain(path: &str) -> bool {
-    !is_absolute(path) && !path.split('/').any(|it| matches!(it, "" | "." | ".."))
+    !is_absolute(path) && is_normal(path)
+}
+
+/// Whether a path is as short as it can be.
+fn is_normal(path: &str) -> bool {
+    let relative = path.strip_prefix('/').unwrap_or(path);
+    !relative.split('/').any(|it| matches!(it, "" | "." | ".."))
 }
 
 /// `path` without `.` and, where that can be told, without `..`.
 pub(crate) fn normal(path: &str) -> String {
+    if is_normal(path) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

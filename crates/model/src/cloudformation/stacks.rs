@@ -70,6 +70,11 @@ impl<'a> Stacks<'a> {
         only.into_iter().chain(of_places)
     }
 
+    /// Whether a template has a resource of type `ty`.
+    pub fn has(&self, ty: &str) -> bool {
+        self.templates_with(ty).any(|it| it.entries_of(ty).next().is_some())
+    }
+
     /// An assumption, in the names of the template it is about.
     pub fn describe(&self, assumption: Assumption) -> Option<Described<'_>> {
         let template = self.templates.get(assumption.choice.template as usize)?;

@@ -22,6 +22,13 @@ pub(crate) struct Pieces<'a> {
     rest: &'a str,
 }
 
+impl Pieces<'_> {
+    /// Where `byte` stands from `from` on.
+    fn byte_at(&self, byte: u8, from: usize) -> Option<usize> {
+        memchr::memchr(byte, self.rest.as_bytes().get(from..)?).map(|it| from + it)
+    }
+}
+
 impl<'a> Iterator for Pieces<'a> {
     type Item = Piece<'a>;
 
@@ -30,9 +37,12 @@ impl<'a> Iterator for Pieces<'a> {
             return None;
         }
         let mut from = 0;
-        while let Some(found) = self.rest.get(from..).and_then(|it| it.find("${")) {
-            let start = from + found;
-            let Some(length) = self.rest.get(start..).and_then(|it| it.find('}')) else { break };
+        while let Some(start) = self.byte_at(b'$', from) {
+            if self.rest.as_bytes().get(start + 1) != Some(&b'{') {
+                from = start + 1;
+                continue;
+            }
+            let Some(length) = self.byte_at(b'}', start).map(|it| it - start) else { break };
             let name = self.rest.get(start + 2..start + length).unwrap_or_default();
             if name.starts_with('!') {
                 // `${!Name}` stands for the text `${Name}`: the piece before it ends behind `${`.

@@ -13,7 +13,7 @@ const MAX_TEXT: usize = 1 << 20;
 impl<'r> Value<'r> {
     /// A known text, dynamic references in it taken for what they are.
     pub(super) fn literal(text: Cow<'r, str>, is_plain: bool, span: Span) -> Self {
-        if text.contains("{{resolve:") {
+        if text.contains('{') && text.contains("{{resolve:") {
             return Self::text_of(dynamic_parts(text), span);
         }
         Self::at(Data::Scalar(Scalar { text, is_plain }), span)

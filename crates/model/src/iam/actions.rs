@@ -130,10 +130,20 @@ pub(super) fn kms_actions(pattern: &[u8]) -> KmsActions {
     match pattern.split_at_checked(SERVICE.len()) {
         _ if pattern == b"*" => KmsActions::ALL,
         Some((service, b"*")) if service.eq_ignore_ascii_case(SERVICE) => KmsActions::ALL,
-        // What they have in common is looked at once.
+        // What they have in common is looked at once, and what tells most of them apart first.
         Some((service, rest)) if service.eq_ignore_ascii_case(SERVICE) => {
+            let literal = rest.iter().take_while(|it| !matches!(it, b'*' | b'?')).count();
+            let (head, tail) = rest.split_at_checked(literal).unwrap_or_default();
+            let is_exact = tail.is_empty();
             KmsActions::matching(|it| {
-                it.as_bytes().get(SERVICE.len()..).is_some_and(|it| matches(rest, it))
+                let action = it.as_bytes();
+                (!is_exact || action.len() == pattern.len())
+                    && action
+                        .get(SERVICE.len()..)
+                        .and_then(|it| it.split_at_checked(literal))
+                        .is_some_and(|(start, end)| {
+                            start.eq_ignore_ascii_case(head) && matches(tail, end)
+                        })
             })
         }
         _ => KmsActions::matching(|it| matches(pattern, it.as_bytes())),

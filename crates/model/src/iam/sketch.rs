@@ -255,7 +255,8 @@ fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n
     // A policy written as text may say anything.
     found.is_open |= text.contains('{') && text.contains("Statement");
     // An ARN with wildcards, or one put together.
-    found.is_open |= text.contains(":key") || text.contains("key/") || text.contains("::*");
+    found.is_open |= text.contains(':') && (holds(text, b":key") || holds(text, b"::*"))
+        || text.contains('/') && holds(text, b"key/");
     let is_key = |id: &str| {
         let ty = template.entry(id).and_then(|it| it.type_name);
         matches!(ty, Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey"))
@@ -264,7 +265,7 @@ fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n
     if is_key(id) {
         found.keys.push(id);
     }
-    for hole in text.split("${").skip(1) {
+    for hole in text.split('$').skip(1).filter_map(|it| it.strip_prefix('{')) {
         let id = hole.split(['}', '.']).next().unwrap_or_default();
         if is_key(id) {
             found.keys.push(id);
@@ -272,4 +273,9 @@ fn look_at_text<'n>(text: &'n str, template: &Template<'_>, found: &mut Found<'n
     }
     // What a parameter names may be any key.
     found.is_open |= template.parameter(id).is_some();
+}
+
+/// Whether `part` stands somewhere in a text that is short, as names are.
+fn holds<const N: usize>(text: &str, part: &[u8; N]) -> bool {
+    text.as_bytes().windows(N).any(|it| it == part)
 }

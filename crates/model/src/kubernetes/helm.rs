@@ -3,7 +3,7 @@
 //! <https://helm.sh/docs/chart_template_guide/>
 
 use memchr::memmem;
-use stackseal_syntax::{Kind, Node, Source, Style, Tree};
+use stackseal_syntax::{Kind, Node, Source, Style, Syntax, Tree};
 
 /// The folders that would have to hold a `Chart.yaml` for `path` to be a template of a chart: the
 /// parent of each ancestor named `templates`, nearest first; empty for the current folder.
@@ -33,8 +33,9 @@ pub fn is_helm_template(tree: &Tree, has_chart_beside: bool) -> bool {
     if has_chart_beside && chart_folders(path).next().is_some() {
         return true;
     }
-    // Nearly every file ends here.
-    if memmem::find(text.as_bytes(), b"{{").is_none() {
+    // JSON that parses has no braces but its own. Nearly every other file ends here, too.
+    let is_sound_json = tree.syntax() == Syntax::Json && tree.errors().is_empty();
+    if is_sound_json || memmem::find(text.as_bytes(), b"{{").is_none() {
         return false;
     }
     tree.documents().any(has_action_as_value) || !tree.errors().is_empty() && has_bare_action(text)
