@@ -14,6 +14,11 @@ fn main() -> Result<(), lambda_runtime::Error> {
         }
         tracing::error!(place, "internal error, please report it");
     }));
+    if variable("AWS_LAMBDA_RUNTIME_API").is_none() {
+        return Err(
+            "only Lambda can start this; `stackseal hook --event FILE` answers without".into()
+        );
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(serve(&variable))
 }

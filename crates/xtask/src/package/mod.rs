@@ -24,7 +24,8 @@ use crate::venv::{Venv, VenvError};
 pub(crate) use self::archive::ArchiveError;
 use self::elf::Unfit;
 use self::registry::RegistryError;
-use self::target::{Architecture, Libc, Target};
+pub(crate) use self::target::Target;
+use self::target::{Architecture, Libc};
 
 mod archive;
 mod elf;
@@ -223,10 +224,41 @@ fn copy_sources(root: &Path, copy: &Path) -> Result<(), PackageError> {
     Ok(())
 }
 
-/// The function for this machine, packed and unpacked again; where its program is. None where Lambda
-/// could not run it.
-pub(crate) fn unpacked(root: &Path) -> Result<Option<PathBuf>, PackageError> {
-    let Some(target) = Target::of_this_machine() else { return Ok(None) };
+/// What came of packing the function for all that this machine can build for.
+#[derive(Debug, Default)]
+pub(crate) struct Trial {
+    /// What this machine can start, and where its program is, out of the zip; none where Lambda runs
+    /// no programs of this machine.
+    pub(crate) unpacked: Option<(Target, PathBuf)>,
+    /// What else was packed.
+    pub(crate) packed: Vec<Target>,
+    /// What is deployed, and could not be built: its standard library is not installed.
+    pub(crate) missing: Vec<Target>,
+}
+
+/// Packs the function for each target that is deployed and installed. Where that is none this machine
+/// can start, for the target of the machine itself.
+pub(crate) fn trial(root: &Path) -> Result<Trial, PackageError> {
+    let mut trial = Trial::default();
+    let mut own = Target::of_this_machine();
+    for target in Target::deployed() {
+        if !has_standard_library(root, target)? {
+            trial.missing.push(target);
+        } else if own.is_some_and(|it| it.architecture == target.architecture) {
+            own = Some(target);
+        } else {
+            pack(root, target, &Beside::new(), Effort::Least)?;
+            trial.packed.push(target);
+        }
+    }
+    if let Some(target) = own {
+        trial.unpacked = Some((target, unpacked(root, target)?));
+    }
+    Ok(trial)
+}
+
+/// The program for `target`, packed and unpacked again; where it is.
+fn unpacked(root: &Path, target: Target) -> Result<PathBuf, PackageError> {
     let Packed { zip, .. } = pack(root, target, &Beside::new(), Effort::Least)?;
     let unpacked = root.join("target/unpacked").join(BINARY);
     let archive = |source| PackageError::Archive { path: unpacked.clone(), source };
@@ -235,7 +267,7 @@ pub(crate) fn unpacked(root: &Path) -> Result<Option<PathBuf>, PackageError> {
     if executable {
         files::make_executable(&unpacked)?;
     }
-    Ok(Some(unpacked))
+    Ok(unpacked)
 }
 
 /// Adds the file `path`, or all files below the folder of that name.
@@ -335,8 +367,19 @@ fn build(root: &Path, target: Target, effort: Effort) -> Result<PathBuf, Package
     Ok(root.join("target").join(target.triple()).join(PROFILE).join(BINARY))
 }
 
-/// Whether rustup has the target; rustc itself would only say that `core` is missing.
+/// An error unless rustup has the target; rustc itself would only say that `core` is missing.
 fn needs_standard_library(root: &Path, target: Target) -> Result<(), PackageError> {
+    if has_standard_library(root, target)? {
+        return Ok(());
+    }
+    let alternative = Target { libc: Libc::Gnu, ..target };
+    let alternative = (target.libc == Libc::Musl && alternative.is_host())
+        .then_some("--target x86-64 --libc gnu");
+    Err(PackageError::NoStandardLibrary { triple: target.triple(), alternative })
+}
+
+/// Whether rustup has the target.
+fn has_standard_library(root: &Path, target: Target) -> Result<bool, PackageError> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(rustc);
     command.args(["--print", "target-libdir", "--target", target.triple()]).current_dir(root);
@@ -345,16 +388,9 @@ fn needs_standard_library(root: &Path, target: Target) -> Result<(), PackageErro
         return Err(process::failed(&command, output.status).into());
     }
     let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    let has_core = fs::read_dir(folder).is_ok_and(|entries| {
+    Ok(fs::read_dir(folder).is_ok_and(|entries| {
         entries.flatten().any(|it| it.file_name().to_string_lossy().starts_with("libcore-"))
-    });
-    if has_core {
-        return Ok(());
-    }
-    let alternative = Target { libc: Libc::Gnu, ..target };
-    let alternative = (target.libc == Libc::Musl && alternative.is_host())
-        .then_some("--target x86-64 --libc gnu");
-    Err(PackageError::NoStandardLibrary { triple: target.triple(), alternative })
+    }))
 }
 
 /// Flags that call the folders of this machine by the same names everywhere.

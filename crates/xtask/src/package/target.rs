@@ -41,12 +41,28 @@ pub(crate) struct Target {
     pub(crate) libc: Libc,
 }
 
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { architecture, libc } = self;
+        match libc {
+            Libc::Musl => write!(f, "{architecture}, static"),
+            Libc::Gnu => write!(f, "{architecture} on glibc"),
+        }
+    }
+}
+
 /// The glibc of Amazon Linux 2023, and so of the runtime `provided.al2023`.
 ///
 /// <https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html>
 pub(super) const GLIBC: (u32, u32) = (2, 34);
 
 impl Target {
+    /// What is deployed: a static program for each processor.
+    pub(crate) fn deployed() -> [Self; 2] {
+        [Architecture::Arm64, Architecture::X86_64]
+            .map(|architecture| Self { architecture, libc: Libc::Musl })
+    }
+
     /// This machine, if it is one.
     pub(crate) fn of_this_machine() -> Option<Self> {
         let architectures = [Architecture::Arm64, Architecture::X86_64];
