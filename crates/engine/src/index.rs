@@ -16,7 +16,9 @@ pub(crate) fn has_work(rule: &Rule, estate: &Estate<'_>) -> bool {
     let templates = stacks.templates();
     rule.checks.iter().any(|check| match *check {
         Check::Resource { types: [], .. } => templates.iter().any(|it| !it.entries().is_empty()),
-        Check::Resource { types, .. } => types.iter().any(|it| stacks.has(it)),
+        Check::Resource { types, .. } => {
+            types.iter().any(|it| stacks.entries_of(it).next().is_some())
+        }
         Check::Output { .. } => templates.iter().any(|it| !it.outputs().is_empty()),
         Check::Manifest { kinds, .. } => {
             let is_meant = |it: &Object<'_>| kinds.is_empty() || kinds.contains(&it.kind());

@@ -170,13 +170,11 @@ impl<'r> Judge<'r> {
     /// its own.
     fn holder(&self, span: Span) -> Option<Subject> {
         let Estate { stacks, kubernetes, .. } = self.estate;
-        let mut objects = kubernetes.objects().iter();
-        if let Some(object) = objects.find(|it| it.node().span().contains(span)) {
+        if let Some(object) = kubernetes.object_around(span) {
             return Some(Subject { id: object.id(), type_name: object.type_name() });
         }
-        let templates = stacks.templates().iter().filter(|it| it.file() == span.file);
-        let entry =
-            templates.flat_map(Template::entries).find(|it| it.body().span().contains(span))?;
+        let entries = stacks.template_around(span)?.entries();
+        let entry = entries.iter().find(|it| it.body().span().contains(span))?;
         Some(Subject {
             id: entry.id.to_string(),
             type_name: entry.type_name.unwrap_or_default().to_owned(),

@@ -84,7 +84,7 @@ fn check_class<'r>(
     if let Some(class) = set.find_all(CLASS, name, object.namespace()).next() {
         return SecretProviderClass::new(class);
     }
-    if is_one_file(set) || has_open_name(set) {
+    if set.is_one_file() || has_open_name(set) {
         let reason = Reason::Outside("the SecretProviderClass may stand in another file");
         cx.undecided(&Unknown { span: at.span, reason });
     } else {
@@ -95,13 +95,6 @@ fn check_class<'r>(
         cx.report(at, message);
     }
     None
-}
-
-/// Whether the set is one file, beside which there may be others.
-fn is_one_file(set: &KubernetesSet<'_>) -> bool {
-    let mut files = set.objects().iter().map(|it| it.node().span().file);
-    let first = files.next();
-    files.all(|it| Some(it) == first)
 }
 
 /// Whether some class has a name that is not known, and may be any.
@@ -161,8 +154,7 @@ fn check_identity(cx: &mut Cx<'_>, object: &Object<'_>, pod: PodSpec<'_>) {
 /// Whether a template of the set gives the service account `name`, or one it does not spell out, a
 /// role by Pod Identity.
 fn has_association(estate: &Estate<'_>, name: &str) -> bool {
-    let templates = estate.stacks.templates().iter();
-    templates.flat_map(|it| it.entries_of("AWS::EKS::PodIdentityAssociation")).any(|it| {
+    estate.stacks.entries_of("AWS::EKS::PodIdentityAssociation").any(|it| {
         let account = it.body().get("Properties").and_then(|it| it.get("ServiceAccount"));
         account.is_some_and(|it| it.tag().is_some() || it.text().is_none_or(|it| it == name))
     })

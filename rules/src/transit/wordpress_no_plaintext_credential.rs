@@ -111,9 +111,8 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
 
 /// Whether it is a value of a Secret, which `manifest-no-inline-secret` judges as a whole.
 fn is_in_secret(cx: &Cx<'_>, config: &WpConfig) -> bool {
-    let at = config.span(&(0..0));
-    let mut objects = cx.estate().kubernetes.objects().iter();
-    objects.any(|it| it.kind() == "Secret" && it.node().span().contains(at))
+    let holder = cx.estate().kubernetes.object_around(config.span(&(0..0)));
+    holder.is_some_and(|it| it.kind() == "Secret")
 }
 
 /// Judges one literal; gives the range that a finding speaks of.

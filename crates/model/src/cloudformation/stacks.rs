@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
-use stackseal_syntax::{Kind, Node};
+use stackseal_syntax::{Kind, Node, Span};
 
 use super::scope::Scope;
-use super::template::{Described, Template};
+use super::template::{Described, ResourceEntry, Template};
 use super::world::{Assumption, Replay};
 use crate::aws::StoreSketches;
 use crate::iam::PolicySketches;
@@ -70,9 +70,16 @@ impl<'a> Stacks<'a> {
         only.into_iter().chain(of_places)
     }
 
-    /// Whether a template has a resource of type `ty`.
-    pub fn has(&self, ty: &str) -> bool {
-        self.templates_with(ty).any(|it| it.entries_of(ty).next().is_some())
+    /// The resources of type `ty` in all templates, in the order of the run.
+    pub fn entries_of<'s>(&'s self, ty: &'s str) -> impl Iterator<Item = &'s ResourceEntry<'a>> {
+        self.templates_with(ty).flat_map(move |it| it.entries_of(ty))
+    }
+
+    /// The template that stands in the file of `span`, around it where there are several.
+    pub fn template_around(&self, span: Span) -> Option<&Template<'a>> {
+        let first = self.templates.partition_point(|it| it.file() < span.file);
+        let of_file = self.templates.iter().skip(first).take_while(|it| it.file() == span.file);
+        of_file.into_iter().find(|it| it.root().span().contains(span))
     }
 
     /// An assumption, in the names of the template it is about.

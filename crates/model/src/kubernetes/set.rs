@@ -22,6 +22,9 @@ pub struct KubernetesSet<'t> {
     objects: Vec<Object<'t>>,
     /// By kind and name.
     by_name: FxHashMap<(&'t str, &'t str), Vec<usize>>,
+    /// Those that are no patches, by kind.
+    by_kind: FxHashMap<&'t str, Vec<usize>>,
+    is_one_file: bool,
     secrets: SecretSources<'t>,
     ingresses: Vec<Ingress<'t>>,
     ingress_by_place: FxHashMap<Span, usize>,
@@ -44,15 +47,18 @@ impl<'t> KubernetesSet<'t> {
     /// The set of `objects`, in the order of the run.
     pub fn new(objects: Vec<Object<'t>>) -> Self {
         let mut by_name: FxHashMap<(&'t str, &'t str), Vec<usize>> = FxHashMap::default();
-        for (index, object) in objects.iter().enumerate() {
-            if let Some(name) = object.name().filter(|it| !it.is_generated)
-                && !object.is_partial()
-            {
+        let mut by_kind: FxHashMap<&'t str, Vec<usize>> = FxHashMap::default();
+        for (index, object) in objects.iter().enumerate().filter(|it| !it.1.is_partial()) {
+            by_kind.entry(object.kind()).or_default().push(index);
+            if let Some(name) = object.name().filter(|it| !it.is_generated) {
                 by_name.entry((object.kind(), name.text)).or_default().push(index);
             }
         }
+        let mut files = objects.iter().map(|it| it.node().span().file);
+        let first = files.next();
+        let is_one_file = files.all(|it| Some(it) == first);
         let secrets = SecretSources::new(&objects);
-        let mut set = Self { objects, by_name, secrets, ..Self::default() };
+        let mut set = Self { objects, by_name, by_kind, is_one_file, secrets, ..Self::default() };
         let (ingresses, groups) = group_ingresses(&set);
         set.ingress_by_place = ingresses
             .iter()
@@ -69,12 +75,31 @@ impl<'t> KubernetesSet<'t> {
         &self.objects
     }
 
-    /// The objects of one of `kinds`, patches left out.
+    /// Whether all objects stand in one file, beside which there may be others.
+    pub fn is_one_file(&self) -> bool {
+        self.is_one_file
+    }
+
+    /// The object whose text holds `span`: the first, where one stands in another.
+    pub fn object_around(&self, span: Span) -> Option<&Object<'t>> {
+        let holds = |it: &&Object<'t>| it.node().span().contains(span);
+        let first_of_file = self.objects.partition_point(|it| it.node().span().file < span.file);
+        let of_file = self.objects.get(first_of_file..)?;
+        let of_file =
+            of_file.get(..of_file.partition_point(|it| it.node().span().file == span.file))?;
+        // Those of a file are in its order, save what an alias brings in a second time.
+        let behind = of_file.partition_point(|it| it.node().span().start <= span.start);
+        let nearest = of_file.get(..behind).and_then(<[_]>::last).filter(holds);
+        nearest.or_else(|| of_file.iter().find(holds))
+    }
+
+    /// The objects of one of `kinds` in the order of the run, patches left out.
     pub fn of_kind<'s>(
         &'s self,
         kinds: &'s [GroupKind<'s>],
     ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
-        self.objects.iter().filter(move |it| it.is_any(kinds) && !it.is_partial())
+        let of_kinds = kinds.iter().filter_map(|it| self.by_kind.get(it.kind));
+        self.in_order(of_kinds.flatten().copied().collect()).filter(move |it| it.is_any(kinds))
     }
 
     /// The objects of one of `kinds` that a reference from `namespace` to `name` can mean.
@@ -85,14 +110,18 @@ impl<'t> KubernetesSet<'t> {
         namespace: Option<&'s str>,
     ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
         let named = kinds.iter().filter_map(|it| self.by_name.get(&(it.kind, name)));
-        let mut indices: Vec<usize> = named.flatten().copied().collect();
-        indices.sort_unstable();
-        indices.dedup();
-        indices.into_iter().filter_map(|it| self.objects.get(it)).filter(move |it| {
+        self.in_order(named.flatten().copied().collect()).filter(move |it| {
             let is_reachable =
                 CLUSTER_SCOPED.contains(&it.kind()) || namespaces_meet(namespace, it.namespace());
             it.is_any(kinds) && is_reachable
         })
+    }
+
+    /// The objects at `places`, each once, in the order of the run.
+    fn in_order(&self, mut places: Vec<usize>) -> impl Iterator<Item = &Object<'t>> {
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().filter_map(|it| self.objects.get(it))
     }
 
     /// The object of one of `kinds` that a reference from `namespace` to `name` means: one of the
