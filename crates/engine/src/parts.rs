@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use stackseal_model::buildspec::Buildspec;
-use stackseal_model::document::{DocumentKind, classify};
+use stackseal_model::document::DocumentKind;
 use stackseal_model::kubernetes::{self, Kustomization, Object};
 use stackseal_syntax::{Node, Tree};
 
@@ -20,16 +20,20 @@ pub(crate) struct Parts<'a> {
     pub(crate) plain: Vec<Node<'a>>,
 }
 
-/// Sorts the documents of `trees`; notes in `outcome` which files are judged and which are not.
-pub(crate) fn sort_out<'a>(trees: &'a [Tree], outcome: &mut Outcome) -> Parts<'a> {
+/// Sorts the documents of `trees`, each of which is of one of `kinds`; notes in `outcome` which files
+/// are judged and which are not.
+pub(crate) fn sort_out<'a>(
+    trees: &'a [Tree],
+    kinds: &[Vec<DocumentKind>],
+    outcome: &mut Outcome,
+) -> Parts<'a> {
     let mut parts = Parts::default();
     let mut patches: FxHashSet<String> = FxHashSet::default();
     let mut manifests = Vec::new();
-    for tree in trees {
+    for (tree, kinds) in trees.iter().zip(kinds) {
         let path = tree.source().path.as_str();
         let mut is_judged = true;
-        for root in tree.documents() {
-            let kind = classify(path, root);
+        for (root, &kind) in tree.documents().zip(kinds) {
             if kind != DocumentKind::Template {
                 parts.plain.push(root);
             }

@@ -40,8 +40,8 @@ pub(crate) struct ReadFile {
 /// What a file turned out to hold.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// Documents of ours.
-    Documents(Tree),
+    /// Documents of ours, and what each of them is.
+    Documents(Tree, Vec<DocumentKind>),
     /// A wp-config.
     WpConfig(Arc<Source>),
     /// Recognised, and deliberately not judged.
@@ -96,7 +96,7 @@ pub(crate) fn read(
     }
     let content = if is_ours || takes_all && *is_named && errors.is_empty() && !kinds.is_empty() {
         // A kustomization stays among the documents: it tells which files are patches.
-        Content::Documents(tree)
+        Content::Documents(tree, kinds)
     } else if *is_named && errors.is_empty() {
         skipped("neither template, manifest, buildspec nor wp-config")
     } else {

@@ -67,11 +67,15 @@ pub fn check(
         ..Outcome::default()
     };
     let mut trees: Vec<Tree> = Vec::with_capacity(read_files.len());
+    let mut kinds = Vec::with_capacity(read_files.len());
     let mut configs = Vec::new();
     for ReadFile { content, errors } in read_files {
         outcome.errors.extend(errors);
         match content {
-            Content::Documents(tree) => trees.push(tree),
+            Content::Documents(tree, of_tree) => {
+                trees.push(tree);
+                kinds.push(of_tree);
+            }
             Content::WpConfig(source) => {
                 outcome.judged.push(source.id);
                 configs.push(WpConfig::of_source(&source));
@@ -80,7 +84,7 @@ pub fn check(
             Content::Nothing => (),
         }
     }
-    let parts = sort_out(&trees, &mut outcome);
+    let parts = sort_out(&trees, &kinds, &mut outcome);
     outcome.files = outcome.judged.len();
     let deployment = Arc::new(Deployment {
         all_alternatives: settings.profile == Profile::Strict,

@@ -20,6 +20,9 @@ pub struct Embedded {
 const FILE_HOLDERS: &[GroupKind<'static>] =
     &[GroupKind { group: "", kind: "ConfigMap" }, GroupKind { group: "", kind: "Secret" }];
 
+/// The variable of the WordPress image that holds statements for its configuration.
+const EXTRA: &str = "WORDPRESS_CONFIG_EXTRA";
+
 impl Embedded {
     /// Looks into `templates` and `objects`.
     pub fn find(templates: &[Template<'_>], objects: &[Object<'_>], limits: &Limits) -> Self {
@@ -44,18 +47,28 @@ impl Embedded {
                     embedded.wp_config_files(object.node().get(section));
                 }
             }
-            for container in object.containers() {
-                let variables =
-                    container.block().node().get("env").into_iter().flat_map(Node::items);
-                let is_extra = |it: &Node<'_>| {
-                    it.get("name").and_then(Node::text) == Some("WORDPRESS_CONFIG_EXTRA")
-                };
-                let values = variables.filter(is_extra).filter_map(|it| it.get("value"));
-                let texts = values.filter(|it| it.kind() == Kind::Scalar);
-                embedded.wp_configs.extend(texts.map(WpConfig::of_extra));
+        }
+        // Objects of one file follow one another, and few files hold the word.
+        let same_file =
+            |a: &Object<'_>, b: &Object<'_>| a.node().span().file == b.node().span().file;
+        for objects in objects.chunk_by(same_file) {
+            if objects.first().is_some_and(|it| it.node().tree().may_hold(EXTRA)) {
+                for object in objects {
+                    embedded.extra_of_containers(object);
+                }
             }
         }
         embedded
+    }
+
+    fn extra_of_containers(&mut self, object: &Object<'_>) {
+        for container in object.containers() {
+            let variables = container.block().node().get("env").into_iter().flat_map(Node::items);
+            let is_extra = |it: &Node<'_>| it.get("name").and_then(Node::text) == Some(EXTRA);
+            let values = variables.filter(is_extra).filter_map(|it| it.get("value"));
+            let texts = values.filter(|it| it.kind() == Kind::Scalar);
+            self.wp_configs.extend(texts.map(WpConfig::of_extra));
+        }
     }
 
     /// `BuildSpec` holds text when it has several lines, else a path.

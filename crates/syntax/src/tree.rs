@@ -131,6 +131,12 @@ impl Tree {
         Node { tree: self, id }.span().start <= span.start
     }
 
+    /// Whether some scalar may hold `text`: a look at all the bytes that scalars stand in.
+    pub fn may_hold(&self, text: &str) -> bool {
+        let holds = |it: &str| memchr::memmem::find(it.as_bytes(), text.as_bytes()).is_some();
+        holds(&self.source.text) || holds(&self.decoded)
+    }
+
     /// What was wrong with the text, in the order of the file.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
