@@ -25,6 +25,7 @@ mod reading;
 mod rule;
 mod run;
 mod settings;
+mod share;
 mod silence;
 mod suppression;
 mod view;

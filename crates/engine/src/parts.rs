@@ -8,6 +8,7 @@ use stackseal_syntax::{Node, Tree};
 
 use crate::outcome::{Outcome, Skipped};
 use crate::reading::patched_paths;
+use crate::share::map;
 
 /// The documents of a run by kind.
 #[derive(Default)]
@@ -60,12 +61,13 @@ pub(crate) fn sort_out<'a>(
         }
     }
     outcome.judged.sort_unstable();
-    for (path, root) in manifests {
-        parts.objects.extend(if patches.contains(path) {
+    let objects = map(&manifests, |&(path, root)| {
+        if patches.contains(path) {
             kubernetes::partial_objects_of(root)
         } else {
             kubernetes::objects_of(root)
-        });
-    }
+        }
+    });
+    parts.objects = objects.into_iter().flatten().collect();
     parts
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
 use stackseal_model::Estate;
 use stackseal_model::cloudformation::{Deployment, Stacks, Template};
 use stackseal_model::embedded::{Embedded, command_actions};
@@ -22,11 +21,9 @@ use crate::parts::sort_out;
 use crate::reading::{Content, Input, ReadFile, read};
 use crate::rule::{Profile, Rule};
 use crate::settings::{Pack, Settings, SettingsError};
+use crate::share::map;
 use crate::silence::Silence;
 use crate::suppression::Suppressions;
-
-/// Below so many pieces of work, handing them to other threads costs more than it gains.
-const WORTH_SHARING: usize = 32;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,15 +156,6 @@ pub fn check(
     outcome.suppressed.sort_by(by_place);
     outcome.rules = rules;
     Ok(outcome)
-}
-
-/// `f` of each of `items`, in their order, on several threads where there is enough to do.
-fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
-    if items.len() < WORTH_SHARING {
-        items.iter().map(f).collect()
-    } else {
-        items.par_iter().map(f).collect()
-    }
 }
 
 /// What comments, metadata and annotations accept.
