@@ -127,7 +127,10 @@ fn alone(rules: &str, document: &str) -> Result<Record, CallError> {
 fn evaluation_error(error: Error) -> CallError {
     match error {
         Error::MissingVariable(text) | Error::MissingValue(text) => {
-            CallError::Undefined(text.lines().next().unwrap_or_default().trim().to_owned())
+            let line = text.lines().next().unwrap_or_default();
+            // The names that there are follow in no order.
+            let (said, _) = line.split_once(", Rule Names").unwrap_or((line, ""));
+            CallError::Undefined(said.trim().to_owned())
         }
         _ => CallError::Evaluation,
     }

@@ -377,16 +377,19 @@ impl<'a> ResourceEntry<'a> {
 }
 
 /// The first transform that is none of those known to leave resources alone.
-fn macro_name(transform: Node<'_>) -> Option<&str> {
-    let is_macro = |it: &&str| !HARMLESS_TRANSFORMS.contains(it);
+fn macro_name<'t>(transform: Node<'t>) -> Option<&'t str> {
+    let named = |it: Node<'t>| {
+        let name = it.text().filter(|_| !it.is_null());
+        name.filter(|it| !HARMLESS_TRANSFORMS.contains(it))
+    };
     match transform.kind() {
-        Kind::Scalar => transform.text().filter(is_macro),
+        Kind::Scalar => named(transform),
         Kind::Sequence => transform.items().find_map(|it| match it.kind() {
-            Kind::Scalar => it.text().filter(is_macro),
-            Kind::Mapping => it.get("Name").and_then(Node::text).filter(is_macro),
+            Kind::Scalar => named(it),
+            Kind::Mapping => it.get("Name").and_then(named),
             Kind::Sequence => None,
         }),
-        Kind::Mapping => transform.get("Name").and_then(Node::text).filter(is_macro),
+        Kind::Mapping => transform.get("Name").and_then(named),
     }
 }
 

@@ -313,18 +313,20 @@ impl<'t> Page<'t> {
                 // What follows the colon: blanks, a line break, a comment, an anchor.
                 let colon = key_end + gap.find(':').map_or(gap.len(), |it| it + 1);
                 let is_bare = self.between(colon, start)?.trim().is_empty();
-                match inline {
-                    Some(text) if start == end => only(self.edit(start, end, format!(" {text}"))),
-                    Some(text) if is_bare => only(self.edit(colon, end, format!(" {text}"))),
-                    Some(_) if node.style() == Style::Block => None,
-                    Some(text) => only(self.edit(start, end, text)),
+                let key = self.column(entry.key);
+                let edit = match inline {
+                    Some(text) if start == end => self.edit(start, end, format!(" {text}")),
+                    Some(text) if is_bare => self.edit(colon, end, format!(" {text}")),
+                    Some(_) if node.style() == Style::Block => return None,
+                    Some(text) => self.edit(start, end, text),
                     None if is_bare => {
-                        let column = self.column(entry.key)?;
-                        let text = text_of(|to| self.manner.below(value, column, to));
-                        only(self.edit(colon, end, text))
+                        let key = key?;
+                        self.edit(colon, end, text_of(|to| self.manner.below(value, key, to)))
                     }
-                    None => None,
-                }
+                    None => return None,
+                };
+                // A value that is not there yet belongs further in than what comes behind its key.
+                Some(vec![Placed { edit, column: key.map_or(0, |it| it + 1) }])
             }
         }
     }
