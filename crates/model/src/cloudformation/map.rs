@@ -253,14 +253,14 @@ impl<'r> Map<'r> {
     /// The entries whose keys are `wanted`; the values of others are not even evaluated.
     pub fn entries_if(&self, wanted: impl Fn(&str) -> bool) -> Vec<Item<'r>> {
         let mut items: Vec<Item<'r>> = Vec::new();
-        let has_doubles = self.node.is_some_and(|it| !it.tree().errors().is_empty());
+        let may_have_doubles = self.node.is_some_and(|it| !it.tree().errors().is_empty());
         for entry in self.node.into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
             if key.starts_with("Fn::ForEach") || key == "Fn::Transform" || !wanted(key) {
                 continue;
             }
             // Of a key that stands twice, the last one counts.
-            let value = if has_doubles { self.get(key) } else { self.written(entry, key) };
+            let value = if may_have_doubles { self.get(key) } else { self.written(entry, key) };
             if !value.is_absent() {
                 items.push(Item { key: Cow::Borrowed(key), key_span: entry.key.span(), value });
             }

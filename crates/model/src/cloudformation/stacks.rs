@@ -78,8 +78,8 @@ impl<'a> Stacks<'a> {
     /// The template that stands in the file of `span`, around it where there are several.
     pub fn template_around(&self, span: Span) -> Option<&Template<'a>> {
         let first = self.templates.partition_point(|it| it.file() < span.file);
-        let of_file = self.templates.iter().skip(first).take_while(|it| it.file() == span.file);
-        of_file.into_iter().find(|it| it.root().span().contains(span))
+        let mut of_file = self.templates.iter().skip(first).take_while(|it| it.file() == span.file);
+        of_file.find(|it| it.root().span().contains(span))
     }
 
     /// An assumption, in the names of the template it is about.
