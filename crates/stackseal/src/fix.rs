@@ -1,12 +1,15 @@
 //! `check --fix` and `check --diff`: what is done with fixes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use stackseal_engine::{Applicability, Applied, Fixed, Outcome, RunError};
 
 use crate::arguments::Fixes;
 use crate::replace::replace;
+use crate::temporary::sweep;
 
 /// What is done with the fixes of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +47,18 @@ impl Mode {
 /// is an error of the run.
 pub(crate) fn write(fixed: &mut Fixed, paths: &[Option<PathBuf>]) -> Vec<Applied> {
     let Some(before) = &fixed.before else { return Vec::new() };
+    let mut swept: BTreeSet<PathBuf> = BTreeSet::new();
     let mut errors = Vec::new();
     let mut unwritten = Vec::new();
     let texts = before.sources.iter().zip(&fixed.outcome.sources).zip(paths);
     for ((old, new), path) in texts.filter(|((old, new), _)| old.text != new.text) {
         let Some(path) = path else { continue };
+        // A link is followed to where the file is, and so is written.
+        if let Some(folder) = fs::canonicalize(path).ok().as_deref().and_then(Path::parent)
+            && swept.insert(folder.to_owned())
+        {
+            sweep(folder);
+        }
         if let Err(error) = replace(path, &old.text, &new.text) {
             unwritten.push(old.id);
             errors.push(RunError {

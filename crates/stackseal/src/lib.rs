@@ -37,6 +37,7 @@ mod progress;
 mod read;
 mod replace;
 mod rules;
+mod temporary;
 mod walk;
 mod whole;
 

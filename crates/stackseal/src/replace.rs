@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use tempfile::Builder;
+use crate::temporary::Temporary;
 
 /// Why a file was not written; it is then what it was.
 #[derive(Debug, thiserror::Error)]
@@ -39,22 +39,18 @@ pub(crate) fn replace(path: &Path, before: &str, after: &str) -> Result<(), Repl
         return Err(ReplaceError::ReadOnly);
     }
     let folder = path.parent().unwrap_or(&path);
-    let mut file = Builder::new()
-        .prefix(".stackseal-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(ReplaceError::Folder)?;
-    let written = file.write_all(after.as_bytes()).and_then(|()| {
+    let file = Temporary::new(folder).map_err(ReplaceError::Folder)?;
+    let written = (&*file).write_all(after.as_bytes()).and_then(|()| {
         keep_owner(file.path(), &metadata);
-        file.as_file().set_permissions(metadata.permissions())?;
-        file.as_file().sync_all()
+        file.set_permissions(metadata.permissions())?;
+        file.sync_all()
     });
     written.map_err(ReplaceError::Write)?;
     // As late as can be.
     if fs::read(&path).map_err(ReplaceError::Read)? != before.as_bytes() {
         return Err(ReplaceError::Changed);
     }
-    file.persist(&path).map_err(|error| ReplaceError::Write(error.error))?;
+    file.persist(&path).map_err(ReplaceError::Write)?;
     // The name is on disk once the folder is. Some systems cannot do that, and lose nothing by it.
     let _ = File::open(folder).and_then(|it| it.sync_all());
     Ok(())

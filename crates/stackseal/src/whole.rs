@@ -4,10 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
-#[cfg(unix)]
-use std::os::unix::fs::PermissionsExt as _;
-
-use tempfile::Builder;
+use crate::temporary::{Temporary, sweep};
 
 /// Puts what `write` writes into the file at `path`: beside it first, and in its place once all of it
 /// is there. What stood there before stays until then.
@@ -18,19 +15,16 @@ pub(crate) fn write_whole(
     // Whoever reads through a link keeps doing so.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(&path);
-    let mut builder = Builder::new();
-    builder.prefix(".stackseal-").suffix(".tmp");
-    // Without a word, only its owner may read such a file.
-    #[cfg(unix)]
-    builder.permissions(fs::Permissions::from_mode(0o666));
-    let mut file = BufWriter::new(builder.tempfile_in(folder)?);
-    write(&mut file)?;
-    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    sweep(folder);
+    let file = Temporary::readable(folder)?;
+    let mut writer = BufWriter::new(&*file);
+    write(&mut writer)?;
+    writer.flush()?;
+    drop(writer);
     if let Ok(metadata) = fs::metadata(&path) {
-        file.as_file().set_permissions(metadata.permissions())?;
+        file.set_permissions(metadata.permissions())?;
     }
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
+    file.persist(&path)
 }
 
 /// Puts what `write` writes into what is at `path`: [whole](write_whole), if that is a file that can

@@ -1,5 +1,6 @@
 //! Runs that are stopped, and readers that leave.
 
+use std::fs::File;
 use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
@@ -111,11 +112,29 @@ fn a_killed_run_tears_no_file() {
     let amid = counts.iter().filter(|it| (1..FILES).contains(*it)).count();
     assert!(amid > 0, "no kill came while files were written: {counts:?}");
 
-    // What a killed run leaves behind is hidden, and in nobody's way.
-    let visible = |it: &String| !it.starts_with('.');
-    assert_eq!(self::names(folder.path()).into_iter().filter(visible).count(), FILES);
+    // What a killed run leaves behind is hidden, and goes with the next run that writes there.
+    let hidden = |it: &String| it.starts_with('.');
+    assert_eq!(self::names(folder.path()).into_iter().filter(|it| !hidden(it)).count(), FILES);
+    folder.write("db0.yaml", old.as_bytes());
+    folder.write(".stackseal-left.tmp", b"torn");
     assert_eq!(run(command(&folder, &fix())).code, Some(0));
     assert_eq!(fixed(), FILES);
+    assert!(!self::names(folder.path()).iter().any(hidden));
+}
+
+/// What another run is writing at that moment is left alone; its lock on the folder says so.
+#[test]
+fn what_another_run_writes_stays() {
+    let folder = Folder::new(&[]);
+    folder.write("db.yaml", UNSEALED.as_bytes());
+    folder.write(".stackseal-theirs.tmp", b"half");
+    let theirs = File::open(folder.path()).unwrap();
+    theirs.lock_shared().unwrap();
+    assert_eq!(run(command(&folder, &fix())).code, Some(0));
+    assert_eq!(names(folder.path()), [".stackseal-theirs.tmp", "db.yaml"]);
+    drop(theirs);
+    assert_eq!(run(command(&folder, "check db.yaml --output report.txt")).code, Some(1));
+    assert_eq!(names(folder.path()), ["db.yaml", "report.txt"]);
 }
 
 /// The same of a report: whoever waits for it never sees half of it.
