@@ -236,3 +236,21 @@ fn what_a_rule_says_of_itself_reads_well() {
         assert!(rule.url.starts_with("https://"), "{id}: {}", rule.url);
     }
 }
+
+/// Reports hide what these rules stand at. One that speaks of a credential and is not among them, or is
+/// among them by the wrong word, would show it.
+#[test]
+fn rules_about_credentials_are_known_as_such() {
+    let about = PACK.rules.iter().filter(|it| it.is_about_credentials());
+    let lines = about.map(|it| {
+        format!("{} {}\n", if it.is_about_literals() { "value" } else { "name " }, it.id)
+    });
+    insta::assert_snapshot!(lines.collect::<String>());
+    let says = |rule: &Rule| {
+        let title = rule.title.to_ascii_lowercase();
+        ["credential", "password", "plain text"].iter().any(|it| title.contains(it))
+    };
+    let forgotten: Vec<_> =
+        PACK.rules.iter().filter(|it| says(it) && !it.is_about_credentials()).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}

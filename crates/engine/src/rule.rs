@@ -157,10 +157,21 @@ pub struct Rule {
     pub checks: &'static [Check],
 }
 
+/// What rules are called whose findings stand at credentials themselves.
+const LITERALS: &[&str] = &["plaintext", "credential", "literal", "inline", "password"];
+
 impl Rule {
-    /// Whether its findings stand at values that may be credentials, or beside them.
+    /// Whether its findings stand at values that may be credentials, or beside them: no report shows those.
     pub fn is_about_credentials(&self) -> bool {
         self.group == Group::Secrets || self.id.as_str().contains("credential")
+    }
+
+    /// Whether its findings stand at the values themselves, so that what its messages quote is never one.
+    ///
+    /// It is the words of ids that tell: a rule says what it requires, and its name never changes.
+    pub fn is_about_literals(&self) -> bool {
+        let has = |word: &&str| self.id.as_str().contains(*word);
+        self.is_about_credentials() && LITERALS.iter().any(has)
     }
 }
 

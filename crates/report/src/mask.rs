@@ -24,9 +24,6 @@ const NAMES: &[&str] =
 /// Starts of values that are settings rather than credentials: ARNs and actions of policies.
 const SETTINGS: &[&str] = &["arn:", "secretsmanager:", "ssm:", "kms:", "iam:", "sts:"];
 
-/// What rules are called whose findings stand at the values themselves.
-const LITERALS: &[&str] = &["plaintext", "credential", "literal", "inline", "password"];
-
 /// The values of a run that must not be shown.
 #[derive(Debug)]
 pub(crate) struct Masks {
@@ -105,10 +102,8 @@ fn within<'r>(ranges: &'r [Range<usize>], window: &Range<usize>) -> &'r [Range<u
 /// A rule about literals never says them, so what its messages quote is something else, even where
 /// it reads the same: a password may be the name of its container.
 fn is_told(finding: &Finding, value: Option<&str>) -> bool {
-    let id = finding.rule.id.as_str();
-    let is_about_literals = LITERALS.iter().any(|it| id.contains(it));
     let told = |it: &str| finding.message.contains(&format!("`{it}`"));
-    !is_about_literals && value.is_some_and(told)
+    !finding.rule.is_about_literals() && value.is_some_and(told)
 }
 
 fn spans(finding: &Finding) -> impl Iterator<Item = Span> {
