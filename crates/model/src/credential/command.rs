@@ -51,6 +51,14 @@ const OPTIONS: &[&str] = &[
     "token",
 ];
 
+/// Options behind which no value of theirs stands, among those of programs that take a credential as an
+/// argument.
+const FLAGS: &[&str] =
+    &["-asplaintext", "-force", "-no-print", "-no-store", "-tls-skip-verify", "-token-only"];
+
+/// The shortest `sonar.login` taken for a token: the setting may name a user as well.
+const SHORTEST_LOGIN: usize = 20;
+
 /// Beginnings of an option's value that say where the credential is.
 const SOURCES: &[&str] = &["@", "env:", "fd:", "file:", "fileb:", "id=", "stdin"];
 
@@ -200,7 +208,13 @@ impl<'t, 'f> Reader<'t, 'f> {
             .filter_map(|it| Some(Piece { text: text.get(it.clone())?, start: it.start }))
             .skip_while(|it| KEYWORDS.contains(&it.text))
             .collect();
-        let program = words.iter().take_while(|it| assignment(**it).is_some()).count();
+        // `$password = ConvertTo-SecureString …`
+        let is_stored = matches!(words.as_slice(), [name, equals, ..] if name.text.starts_with('$') && equals.text == "=");
+        let program = if is_stored {
+            2
+        } else {
+            words.iter().take_while(|it| assignment(**it).is_some()).count()
+        };
         Self { words, program, is_captured: command.is_captured, naming, found }
     }
 
@@ -225,7 +239,8 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     fn has_argument(&self, expected: &str) -> bool {
-        self.words.iter().skip(self.program + 1).any(|it| it.text == expected)
+        let mut arguments = self.words.iter().skip(self.program + 1);
+        arguments.any(|it| it.text.eq_ignore_ascii_case(expected))
     }
 
     /// The program's name, without its folder.
@@ -247,6 +262,8 @@ impl<'t, 'f> Reader<'t, 'f> {
             match manner {
                 Manner::Option(option) => self.option(option, true),
                 Manner::GluedOption(option) => self.option(option, false),
+                Manner::SpacedOption(option) => self.spaced_option(option),
+                Manner::Argument(place) => self.argument(program, place),
                 Manner::User => self.user_option(),
                 Manner::Header => self.header_option(),
                 Manner::Pairs(shortest) => self.pairs(shortest),
@@ -281,13 +298,14 @@ impl<'t, 'f> Reader<'t, 'f> {
         for index in 0..self.words.len() {
             let Some(word) = self.word(index) else { continue };
             if let Some(rest) = powershell_variable(word) {
-                // `$env:NAME = "literal"`, in one word or three.
+                // `$env:NAME = "literal"`, in one word or three. Without quotes, it is a command.
                 let (name, value) =
                     rest.split().unwrap_or((rest.text, rest.after(rest.text.len())));
                 let is_spaced =
                     value.text.is_empty() && self.word(index + 1).is_some_and(|it| it.text == "=");
                 let value = if is_spaced { self.word(index + 2) } else { Some(value) };
-                self.assigned(name, value, word.start);
+                let quoted = value.filter(|it| it.text.starts_with(['"', '\'']));
+                self.assigned(name, quoted, word.start);
                 continue;
             }
             if !word.text.contains('=') {
@@ -336,6 +354,35 @@ impl<'t, 'f> Reader<'t, 'f> {
             } else if rest.is_empty() && takes_next {
                 self.passed(name, following, word.start);
             }
+        }
+    }
+
+    /// `openssl enc -k literal`.
+    fn spaced_option(&mut self, option: &str) {
+        for (word, following) in self.arguments() {
+            // `-k` and `-K` are two; PowerShell takes any case of a long one.
+            let is_long = option.len() > 2;
+            if word.text == option || is_long && word.text.eq_ignore_ascii_case(option) {
+                self.passed(word.text, following, word.start);
+            }
+        }
+    }
+
+    /// `vault login literal`.
+    fn argument(&mut self, program: &'t str, place: usize) {
+        let mut is_value = false;
+        let mut arguments = self.words.iter().copied().skip(self.program + 1).filter(|it| {
+            let is_option = it.text.starts_with(['-', '/']);
+            let is_flag = FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(it.text));
+            let is_own_value = std::mem::replace(
+                &mut is_value,
+                it.text.starts_with('-') && !is_flag && !it.text.contains(['=', ':']),
+            );
+            !is_option && !is_own_value
+        });
+        let argument = arguments.nth(place).filter(|it| it.split().is_none());
+        if let (Some(word), Some(start)) = (argument, self.word(self.program).map(|it| it.start)) {
+            self.passed(program, Some(word), start);
         }
     }
 
@@ -433,8 +480,9 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// A value given to a variable.
     fn assigned(&mut self, name: &'t str, value: Option<Piece<'t>>, start: usize) {
-        if let Some(literal) = value.and_then(literal)
-            && let Some(class) = self.credential_class(name)
+        let Some(literal) = value.and_then(literal) else { return };
+        let is_token = name == "sonar.login" && literal.text.len() >= SHORTEST_LOGIN;
+        if let Some(class) = self.credential_class(if is_token { "sonar.token" } else { name })
             && exemption(literal.text)
                 .or_else(|| exemption_of_names(name, class, literal.text))
                 .is_none()
@@ -495,6 +543,8 @@ fn argument_assignment(word: Piece<'_>) -> Option<(&str, Piece<'_>)> {
     let inner = word.after(unquoted(word));
     let inner = match inner.split() {
         _ if inner.text.starts_with("-D") || inner.text.starts_with("-P") => inner.after(2),
+        // `dotnet sonarscanner begin /d:sonar.token=…`
+        _ if inner.text.starts_with("/d:") => inner.after(3),
         Some((option, rest)) if option.starts_with('-') => rest,
         _ => inner,
     };

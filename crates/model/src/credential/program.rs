@@ -7,6 +7,10 @@ pub(super) enum Manner {
     Option(&'static str),
     /// `-pliteral` alone: with a space behind it, the option asks, and the next word is another.
     GluedOption(&'static str),
+    /// `-k literal`; what is glued to it makes it another option.
+    SpacedOption(&'static str),
+    /// The argument at this place, from 0, options and their values not counted.
+    Argument(usize),
     /// `-u user:literal`.
     User,
     /// `-H 'Authorization: Bearer literal'`.
@@ -18,7 +22,7 @@ pub(super) enum Manner {
 /// A program, or some that are alike.
 struct Program {
     names: &'static [&'static str],
-    /// Arguments that must be there, in any order.
+    /// Arguments that must be there, in any order; PowerShell and `cmd.exe` take any case.
     with: &'static [&'static str],
     manners: &'static [Manner],
 }
@@ -63,12 +67,31 @@ const PROGRAMS: &[Program] = &[
         manners: &[Manner::Pairs(3)],
     },
     Program { names: &["setx"], with: &[], manners: &[Manner::Pairs(3)] },
+    // https://developer.hashicorp.com/vault/docs/commands/login
+    Program { names: &["vault"], with: &["login"], manners: &[Manner::Argument(1)] },
+    // https://docs.openssl.org/master/man1/openssl-enc/
+    Program {
+        names: &["openssl"],
+        with: &[],
+        manners: &[Manner::SpacedOption("-k"), Manner::SpacedOption("-K")],
+    },
+    // https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring
+    Program {
+        names: &["ConvertTo-SecureString"],
+        with: &["-AsPlainText"],
+        manners: &[Manner::Argument(0), Manner::SpacedOption("-String")],
+    },
+    // https://learn.microsoft.com/windows-server/administration/windows-commands/net-user
+    Program { names: &["net"], with: &["user"], manners: &[Manner::Argument(2)] },
 ];
 
 /// How `program` takes credentials with arguments of which `has` tells whether one is there.
 pub(super) fn manners(program: &str, has: impl Fn(&str) -> bool) -> impl Iterator<Item = Manner> {
     PROGRAMS
         .iter()
-        .filter(move |it| it.names.contains(&program) && it.with.iter().all(|it| has(it)))
+        .filter(move |it| {
+            it.names.iter().any(|it| it.eq_ignore_ascii_case(program))
+                && it.with.iter().all(|it| has(it))
+        })
         .flat_map(|it| it.manners.iter().copied())
 }
