@@ -55,6 +55,7 @@ pub const SERIES: &[Series] = &[
     check("references", [60, 480], Texts::Json(repeated::references)),
     check("conditions", [60, 480], Texts::Json(repeated::conditions)),
     check("statements", [20, 100], Texts::Json(repeated::statements)),
+    check("one-name", [50, 400], Texts::Json(repeated::classes_of_one_name)),
     check("commands", [250, 2_000], Texts::Yaml(repeated::commands)),
     check("suppressions", [60, 480], Texts::Yaml(repeated::suppressed_keys)),
     Series { work: Work::Report, ..check("findings", [50, 400], Texts::Json(repeated::keys)) },

@@ -63,16 +63,12 @@ pub fn check(
         sources: files.iter().map(|it| Arc::clone(&it.source)).collect(),
         ..Outcome::default()
     };
-    let mut trees: Vec<Tree> = Vec::with_capacity(read_files.len());
-    let mut kinds = Vec::with_capacity(read_files.len());
+    let mut documents = Vec::with_capacity(read_files.len());
     let mut configs = Vec::new();
     for ReadFile { content, errors } in read_files {
         outcome.errors.extend(errors);
         match content {
-            Content::Documents(tree, of_tree) => {
-                trees.push(tree);
-                kinds.push(of_tree);
-            }
+            Content::Documents(tree, kinds) => documents.push((tree, kinds)),
             Content::WpConfig(source) => {
                 outcome.judged.push(source.id);
                 configs.push(WpConfig::of_source(&source));
@@ -81,6 +77,9 @@ pub fn check(
             Content::Nothing => (),
         }
     }
+    // What is said must not hang on the order in which somebody named the files.
+    documents.sort_by(|(left, _), (right, _)| left.source().path.cmp(&right.source().path));
+    let (trees, kinds): (Vec<Tree>, Vec<_>) = documents.into_iter().unzip();
     let parts = sort_out(&trees, &kinds, &mut outcome);
     outcome.files = outcome.judged.len();
     let deployment = Arc::new(Deployment {

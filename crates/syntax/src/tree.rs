@@ -377,6 +377,20 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Whether `other` says the same, wherever it stands and however it is written: the same texts, tags,
+    /// elements and entries, in the same order.
+    pub fn is_alike(self, other: Node<'_>) -> bool {
+        let entries = |(left, right): (Entry<'_>, Entry<'_>)| {
+            left.key.is_alike(right.key) && left.value.is_alike(right.value)
+        };
+        self.kind() == other.kind()
+            && self.tag() == other.tag()
+            && self.text() == other.text()
+            && self.links().len() == other.links().len()
+            && self.items().zip(other.items()).all(|(left, right)| left.is_alike(right))
+            && self.entries().zip(other.entries()).all(entries)
+    }
+
     /// Whether two handles are the same node of the same tree.
     pub fn is_same(self, other: Self) -> bool {
         std::ptr::eq(self.tree, other.tree) && self.id == other.id

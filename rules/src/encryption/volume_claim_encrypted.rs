@@ -44,7 +44,7 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
         // No dynamic volume at all.
         Setting::Known("", _) => (),
         // A class of the set speaks for itself: `storage-class-encrypted`.
-        Setting::Known(name, _) if set.find(&[STORAGE_CLASS], name, None).is_some() => (),
+        Setting::Known(name, _) if set.has_storage_class(name) => (),
         Setting::Known(BUILT_IN, at) => {
             let message = format!(
                 "`{}` asks for the storage class `{BUILT_IN}`, which EKS makes without encryption",

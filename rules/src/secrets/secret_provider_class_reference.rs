@@ -4,8 +4,7 @@ use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Sev
 use stackseal_model::Estate;
 use stackseal_model::Slot;
 use stackseal_model::kubernetes::{
-    GroupKind, KubernetesSet, Object, PodSpec, SecretProviderClass, SecretsStoreVolume,
-    has_placeholder,
+    GroupKind, KubernetesSet, Object, PodSpec, SecretsStoreVolume, has_placeholder,
 };
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 
@@ -26,7 +25,6 @@ pub(super) static RULE: Rule = Rule {
 
 const CLASS: &[GroupKind<'static>] =
     &[GroupKind { group: "secrets-store.csi.x-k8s.io", kind: "SecretProviderClass" }];
-const SERVICE_ACCOUNT: &[GroupKind<'static>] = &[GroupKind { group: "", kind: "ServiceAccount" }];
 
 fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     for pod in object.pod_specs() {
@@ -34,9 +32,7 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
         for volume in pod.volumes() {
             if let Some(store) = volume.secrets_store() {
                 check_read_only(cx, store, volume.name());
-                if let Some(class) = check_class(cx, object, store, volume.name()) {
-                    needs_role |= needs_role_of(cx, &class);
-                }
+                needs_role |= check_class(cx, object, store, volume.name());
             }
         }
         if needs_role {
@@ -62,27 +58,32 @@ fn check_read_only(cx: &mut Cx<'_>, store: SecretsStoreVolume<'_>, volume: &str)
     }
 }
 
-/// The class a volume names, if it is in the set.
-fn check_class<'r>(
-    cx: &mut Cx<'r>,
+/// Whether the class that a volume names is in the set, and needs a role on the service account.
+fn check_class(
+    cx: &mut Cx<'_>,
     object: &Object<'_>,
     store: SecretsStoreVolume<'_>,
     volume: &str,
-) -> Option<SecretProviderClass<'r>> {
+) -> bool {
     let (name, at) = match store.class_name() {
         Setting::Known(name, at) => (name, at),
         Setting::Absent(under) => {
             cx.report(under, format!("volume `{volume}` names no SecretProviderClass"));
-            return None;
+            return false;
         }
         Setting::Unknown(unknown) => {
             cx.undecided(&unknown);
-            return None;
+            return false;
         }
     };
     let set = &cx.estate().kubernetes;
-    if let Some(class) = set.find_all(CLASS, name, object.namespace()).next() {
-        return SecretProviderClass::new(class);
+    match set.needs_role(name, object.namespace()) {
+        Some(Setting::Known(needs_role, _)) => return *needs_role,
+        Some(Setting::Unknown(unknown)) => {
+            cx.undecided(unknown);
+            return false;
+        }
+        Some(Setting::Absent(_)) | None => (),
     }
     if set.is_one_file() || has_open_name(set) {
         let reason = Reason::Outside("the SecretProviderClass may stand in another file");
@@ -94,28 +95,12 @@ fn check_class<'r>(
         );
         cx.report(at, message);
     }
-    None
+    false
 }
 
 /// Whether some class has a name that is not known, and may be any.
 fn has_open_name(set: &KubernetesSet<'_>) -> bool {
     set.of_kind(CLASS).filter_map(Object::name).any(|it| has_placeholder(it.text))
-}
-
-/// Whether pods that mount `class` need a role on their service account.
-fn needs_role_of(cx: &mut Cx<'_>, class: &SecretProviderClass<'_>) -> bool {
-    // Other providers have identities of other kinds.
-    if class.provider().known() != Some("aws") {
-        return false;
-    }
-    match class.uses_pod_identity() {
-        Setting::Known(uses_pod_identity, _) => !uses_pod_identity,
-        Setting::Absent(_) => true,
-        Setting::Unknown(unknown) => {
-            cx.undecided(&unknown);
-            false
-        }
-    }
 }
 
 fn check_identity(cx: &mut Cx<'_>, object: &Object<'_>, pod: PodSpec<'_>) {
@@ -132,22 +117,22 @@ fn check_identity(cx: &mut Cx<'_>, object: &Object<'_>, pod: PodSpec<'_>) {
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     };
     let estate = cx.estate();
-    let Some(account) = estate.kubernetes.find(SERVICE_ACCOUNT, name, object.namespace()) else {
+    let Some(role) = estate.kubernetes.role_of(name, object.namespace()) else {
         let reason = Reason::Outside("the service account is not in the set");
         return cx.undecided(&Unknown { span: at.span, reason });
     };
-    match account.annotation("eks.amazonaws.com/role-arn") {
-        Setting::Known("", Site { span: under, .. }) | Setting::Absent(under) => {
+    match role {
+        Setting::Known(true, _) => (),
+        Setting::Known(false, Site { span: under, .. }) | Setting::Absent(under) => {
             if !has_association(estate, name) {
                 let message = format!(
                     "`{}` mounts secrets of AWS, and its service account `{name}` has no role to read them",
                     object.id()
                 );
-                cx.report(at, message).relate(under, "the role would be annotated here");
+                cx.report(at, message).relate(*under, "the role would be annotated here");
             }
         }
-        Setting::Known(..) => (),
-        Setting::Unknown(unknown) => cx.undecided(&unknown),
+        Setting::Unknown(unknown) => cx.undecided(unknown),
     }
 }
 

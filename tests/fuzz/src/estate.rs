@@ -1,10 +1,11 @@
 //! Several files are judged alike in any order.
 
 use stackseal_engine::{Outcome, Profile};
+use stackseal_syntax::Span;
 
 use crate::Target;
 use crate::file::File;
-use crate::judging::{are_same, input, judge, judge_alone};
+use crate::judging::{are_same, input, judge, judge_alone, said};
 use crate::seeds;
 use crate::spans::outcome_stands;
 
@@ -32,12 +33,8 @@ fn run(data: &[u8]) {
     }
 }
 
-/// The rules that speak, as often as they do. Of a group of objects, the first one is spoken of: which
-/// that is, the order decides.
+/// What is said, each place by its path.
 fn lines(outcome: &Outcome) -> Vec<String> {
-    let findings = outcome.findings.iter().chain(&outcome.suppressed);
-    let mut lines: Vec<String> =
-        findings.map(|it| format!("{} {}", it.rule.id, it.severity)).collect();
-    lines.sort();
-    lines
+    let path = |it: Span| outcome.source(it.file).map_or("", |it| it.path.as_str());
+    said(outcome, |it| format!("{}@{}..{}", path(it), it.start, it.end))
 }

@@ -91,6 +91,30 @@ pub fn stacks(size: usize) -> Vec<String> {
     (0..size).map(stack).collect()
 }
 
+/// `size` Ingresses of one class, and as many classes and parameters that share its name.
+pub fn classes_of_one_name(size: usize) -> String {
+    let objects = (0..size).flat_map(|index| {
+        let parameters = json!({"apiGroup": "elbv2.k8s.aws", "kind": "IngressClassParams", "name": "alb"});
+        [
+            json!({
+                "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "alb"},
+                "spec": {"controller": "ingress.k8s.aws/alb", "parameters": parameters},
+            }),
+            json!({
+                "apiVersion": "elbv2.k8s.aws/v1beta1", "kind": "IngressClassParams",
+                "metadata": {"name": "alb"}, "spec": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+            }),
+            json!({
+                "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+                "metadata": {"name": format!("shop-{index}"), "namespace": "shop"},
+                "spec": {"ingressClassName": "alb", "rules": [{"host": "shop.example"}]},
+            }),
+        ]
+    });
+    let items: Vec<Value> = objects.collect();
+    json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()
+}
+
 /// A ConfigMap with a script of `size` commands.
 pub fn commands(size: usize) -> String {
     let mut text =

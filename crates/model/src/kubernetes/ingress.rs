@@ -7,10 +7,11 @@ use stackseal_syntax::Node;
 
 use crate::kubernetes::block::Block;
 use crate::kubernetes::ingress_action::{Answer, action_of};
-use crate::kubernetes::ingress_class::{ALB_PREFIX, ClassParams, IngressController, controller_of};
+use crate::kubernetes::ingress_class::{
+    ALB_PREFIX, ClassParams, IngressClasses, IngressController, UNSEEN,
+};
 use crate::kubernetes::listener::{Listener, Protocol, parse_listen_ports};
 use crate::kubernetes::object::{GroupKind, Object};
-use crate::kubernetes::set::KubernetesSet;
 use crate::setting::{Reason, Setting, Site, Unknown};
 
 const INGRESS: &[GroupKind<'static>] = &[
@@ -85,9 +86,9 @@ impl AlbSetting {
 }
 
 impl<'t> Ingress<'t> {
-    /// What `object` of `set` is, if an Ingress; in no group yet.
-    pub(super) fn of(set: &KubernetesSet<'t>, object: &Object<'t>) -> Option<Self> {
-        object.is_any(INGRESS).then(|| Self::new(*object, controller_of(set, object)))
+    /// What `object` is, if an Ingress, where there are `classes`; in no group yet.
+    pub(super) fn of(classes: &IngressClasses<'t>, object: &Object<'t>) -> Option<Self> {
+        object.is_any(INGRESS).then(|| Self::new(*object, classes.controller_of(object)))
     }
 
     fn new(object: Object<'t>, controller: IngressController<'t>) -> Self {
@@ -323,10 +324,6 @@ impl<'t> Ingress<'t> {
         }
     }
 }
-
-/// The reason of a setting that the unseen parameters of a class may hold.
-const UNSEEN: Reason<'static> =
-    Reason::Outside("the parameters of the ingress class are not in the set");
 
 /// What the class says, unless it says nothing; then what the annotation says.
 fn class_first<'t, T>(

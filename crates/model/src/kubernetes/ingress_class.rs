@@ -2,9 +2,9 @@
 
 use stackseal_syntax::Span;
 
+use crate::kubernetes::agreed::{self, Agreed};
 use crate::kubernetes::block::Block;
 use crate::kubernetes::object::{GroupKind, Object};
-use crate::kubernetes::set::KubernetesSet;
 use crate::setting::{Reason, Setting, Unknown};
 
 /// The prefix of the annotations that the AWS Load Balancer Controller reads from an Ingress.
@@ -46,7 +46,7 @@ const OTHER_CLASSES: &[&str] = &[
     "voyager",
 ];
 
-pub(super) const INGRESS_CLASS: &[GroupKind<'static>] = &[
+const INGRESS_CLASS: &[GroupKind<'static>] = &[
     GroupKind { group: "networking.k8s.io", kind: "IngressClass" },
     GroupKind { group: "extensions", kind: "IngressClass" },
 ];
@@ -55,6 +55,10 @@ const INGRESS_CLASS_PARAMS: &[GroupKind<'static>] = &[
     GroupKind { group: "elbv2.k8s.aws", kind: "IngressClassParams" },
     GroupKind { group: "eks.amazonaws.com", kind: "IngressClassParams" },
 ];
+
+/// The reason of a setting that the unseen parameters of a class may hold.
+pub(super) const UNSEEN: Reason<'static> =
+    Reason::Outside("the set does not tell the parameters of the ingress class");
 
 /// Who serves an Ingress.
 #[derive(Clone, Debug)]
@@ -84,114 +88,162 @@ pub fn class_params<'t>(object: &Object<'t>) -> Option<Block<'t>> {
     object.is_any(INGRESS_CLASS_PARAMS).then(|| object.root().block(&["spec"]).known()).flatten()
 }
 
-/// Who serves the Ingress `object`.
-pub(super) fn controller_of<'t>(
-    set: &KubernetesSet<'t>,
-    object: &Object<'t>,
-) -> IngressController<'t> {
-    // The annotation is older, and controllers look at it first. Of a class named so, the AWS
-    // controller ignores the parameters.
-    match object.annotation("kubernetes.io/ingress.class") {
-        Setting::Known(name, site) => return by_name(set, object, name, site.span, false),
-        Setting::Absent(_) | Setting::Unknown(_) => (),
-    }
-    match object.root().text(&["spec", "ingressClassName"]) {
-        Setting::Known(name, site) => by_name(set, object, name, site.span, true),
-        Setting::Unknown(unknown) if has_alb_annotation(object) => {
-            IngressController::Alb(ClassParams::Unseen(unknown.span))
+/// What a class says: its controller, and the `spec` of its parameters.
+#[derive(Clone, Debug)]
+struct Class<'c, 't> {
+    controller: &'c Setting<'t, &'t str>,
+    params: &'c Setting<'t, Block<'t>>,
+}
+
+/// The classes of a set. Several of one name have to agree, and so have several that are the default.
+#[derive(Debug, Default)]
+pub(super) struct IngressClasses<'t> {
+    controllers: Agreed<'t, &'t str>,
+    params: Agreed<'t, Block<'t>>,
+    default: Option<(Setting<'t, &'t str>, Setting<'t, Block<'t>>)>,
+}
+
+impl<'t> IngressClasses<'t> {
+    /// Those of `objects`.
+    pub(super) fn of(objects: &[Object<'t>]) -> Self {
+        let specs =
+            Agreed::of(objects, INGRESS_CLASS_PARAMS, are_alike, |it| it.root().block(&["spec"]));
+        let is_default = |it: &&Object<'_>| {
+            it.is_any(INGRESS_CLASS)
+                && !it.is_partial()
+                && it.annotation("ingressclass.kubernetes.io/is-default-class").known()
+                    == Some("true")
+        };
+        let defaults = || objects.iter().filter(is_default);
+        let controller = agreed::all(defaults().map(controller_of_class), PartialEq::eq);
+        let params = agreed::all(defaults().map(|it| params_of_class(&specs, it)), are_alike);
+        Self {
+            controllers: Agreed::of(objects, INGRESS_CLASS, PartialEq::eq, controller_of_class),
+            params: Agreed::of(objects, INGRESS_CLASS, are_alike, |it| params_of_class(&specs, it)),
+            default: controller.zip(params),
         }
-        Setting::Unknown(unknown) => IngressController::Unknown(unknown),
-        Setting::Absent(span) => by_default(set, object, span),
+    }
+
+    /// The controller of the class `name`; none where the set has no such class.
+    pub(super) fn controller(&self, name: &str) -> Option<&Setting<'t, &'t str>> {
+        self.controllers.get(name, None)
+    }
+
+    fn class(&self, name: &str) -> Option<Class<'_, 't>> {
+        let (controller, params) =
+            self.controllers.get(name, None).zip(self.params.get(name, None))?;
+        Some(Class { controller, params })
+    }
+
+    /// Who serves the Ingress `object`.
+    pub(super) fn controller_of(&self, object: &Object<'t>) -> IngressController<'t> {
+        // The annotation is older, and controllers look at it first. Of a class named so, the AWS
+        // controller ignores the parameters.
+        match object.annotation("kubernetes.io/ingress.class") {
+            Setting::Known(name, site) => return self.by_name(object, name, site.span, false),
+            Setting::Absent(_) | Setting::Unknown(_) => (),
+        }
+        match object.root().text(&["spec", "ingressClassName"]) {
+            Setting::Known(name, site) => self.by_name(object, name, site.span, true),
+            Setting::Unknown(unknown) if has_alb_annotation(object) => {
+                IngressController::Alb(ClassParams::Unseen(unknown.span))
+            }
+            Setting::Unknown(unknown) => IngressController::Unknown(unknown),
+            Setting::Absent(span) => self.by_default(object, span),
+        }
+    }
+
+    fn by_name(
+        &self,
+        object: &Object<'t>,
+        name: &str,
+        span: Span,
+        has_params: bool,
+    ) -> IngressController<'t> {
+        if let Some(class) = self.class(name) {
+            return class.serves(span, has_params);
+        }
+        if name == "alb" {
+            // The class of the controller's own chart, whose parameters are empty.
+            return IngressController::Alb(ClassParams::None);
+        }
+        let is_other = |it: &str| {
+            name.strip_prefix(it).is_some_and(|suffix| suffix.is_empty() || suffix.starts_with('-'))
+        };
+        if OTHER_CLASSES.iter().any(|it| is_other(it)) {
+            return IngressController::Other;
+        }
+        if has_alb_annotation(object) {
+            let params = if has_params { ClassParams::Unseen(span) } else { ClassParams::None };
+            return IngressController::Alb(params);
+        }
+        let reason = Reason::Outside("the ingress class is not in the set");
+        IngressController::Unknown(Unknown { span, reason })
+    }
+
+    /// Without a class, the cluster's default class; annotations still show who is meant.
+    fn by_default(&self, object: &Object<'t>, span: Span) -> IngressController<'t> {
+        let default = self.default.as_ref();
+        let by_default =
+            default.map(|(controller, params)| Class { controller, params }.serves(span, true));
+        match by_default {
+            Some(IngressController::Alb(params)) => IngressController::Alb(params),
+            Some(IngressController::Other | IngressController::Unknown(_)) | None
+                if has_alb_annotation(object) =>
+            {
+                IngressController::Alb(ClassParams::None)
+            }
+            Some(other @ (IngressController::Other | IngressController::Unknown(_))) => other,
+            None => {
+                let reason =
+                    Reason::Outside("the default ingress class of the cluster is not in the set");
+                IngressController::Unknown(Unknown { span, reason })
+            }
+        }
     }
 }
 
-fn by_name<'t>(
-    set: &KubernetesSet<'t>,
-    object: &Object<'t>,
-    name: &str,
-    span: Span,
-    has_params: bool,
-) -> IngressController<'t> {
-    if let Some(class) = set.find(INGRESS_CLASS, name, None) {
-        return by_class(set, class, span, has_params);
+impl<'t> Class<'_, 't> {
+    /// Who serves an Ingress that names the class at `span`.
+    fn serves(&self, span: Span, has_params: bool) -> IngressController<'t> {
+        match self.controller {
+            Setting::Known(controller, _) if ALB_CONTROLLERS.contains(controller) => {
+                IngressController::Alb(match self.params {
+                    _ if !has_params => ClassParams::None,
+                    Setting::Known(spec, _) => ClassParams::Seen(*spec),
+                    Setting::Absent(_) => ClassParams::None,
+                    Setting::Unknown(_) => ClassParams::Unseen(span),
+                })
+            }
+            Setting::Known(..) => IngressController::Other,
+            Setting::Absent(_) => {
+                let reason = Reason::Outside("the ingress class names no controller");
+                IngressController::Unknown(Unknown { span, reason })
+            }
+            Setting::Unknown(unknown) => IngressController::Unknown(unknown.clone()),
+        }
     }
-    if name == "alb" {
-        // The class of the controller's own chart, whose parameters are empty.
-        return IngressController::Alb(ClassParams::None);
-    }
-    let is_other = |it: &str| {
-        name.strip_prefix(it).is_some_and(|suffix| suffix.is_empty() || suffix.starts_with('-'))
-    };
-    if OTHER_CLASSES.iter().any(|it| is_other(it)) {
-        return IngressController::Other;
-    }
-    if has_alb_annotation(object) {
-        let params = if has_params { ClassParams::Unseen(span) } else { ClassParams::None };
-        return IngressController::Alb(params);
-    }
-    let reason = Reason::Outside("the ingress class is not in the set");
-    IngressController::Unknown(Unknown { span, reason })
 }
 
-fn by_class<'t>(
-    set: &KubernetesSet<'t>,
+fn controller_of_class<'t>(class: &Object<'t>) -> Setting<'t, &'t str> {
+    class.root().text(&["spec", "controller"])
+}
+
+/// The `spec` of the parameters of `class`, of which `specs` are all; absent where they say nothing.
+fn params_of_class<'t>(
+    specs: &Agreed<'t, Block<'t>>,
     class: &Object<'t>,
-    span: Span,
-    has_params: bool,
-) -> IngressController<'t> {
-    match class.root().text(&["spec", "controller"]) {
-        Setting::Known(controller, _) if ALB_CONTROLLERS.contains(&controller) => {
-            let params = if has_params { params_of(set, class, span) } else { ClassParams::None };
-            IngressController::Alb(params)
-        }
-        Setting::Known(..) => IngressController::Other,
-        Setting::Absent(_) => {
-            let reason = Reason::Outside("the ingress class names no controller");
-            IngressController::Unknown(Unknown { span, reason })
-        }
-        Setting::Unknown(unknown) => IngressController::Unknown(unknown),
-    }
-}
-
-fn params_of<'t>(set: &KubernetesSet<'t>, class: &Object<'t>, span: Span) -> ClassParams<'t> {
+) -> Setting<'t, Block<'t>> {
     let Some(reference) = class.root().block(&["spec", "parameters"]).known() else {
-        return ClassParams::None;
+        return Setting::Absent(class.site());
     };
-    let Some(name) = reference.written(&["name"]) else {
-        return ClassParams::Unseen(span);
-    };
-    match set.find(INGRESS_CLASS_PARAMS, name, None).map(|it| it.root().block(&["spec"])) {
-        Some(Setting::Known(spec, _)) => ClassParams::Seen(spec),
-        Some(Setting::Absent(_)) => ClassParams::None,
-        Some(Setting::Unknown(_)) | None => ClassParams::Unseen(span),
-    }
+    let params = reference.written(&["name"]).and_then(|it| specs.get(it, None));
+    let unseen = || Setting::Unknown(Unknown { span: reference.key(), reason: UNSEEN });
+    params.cloned().unwrap_or_else(unseen)
 }
 
-/// Without a class, the cluster's default class; annotations still show who is meant.
-fn by_default<'t>(
-    set: &KubernetesSet<'t>,
-    object: &Object<'t>,
-    span: Span,
-) -> IngressController<'t> {
-    let is_default = |it: &&Object<'_>| {
-        it.annotation("ingressclass.kubernetes.io/is-default-class").known() == Some("true")
-    };
-    let default = set.of_kind(INGRESS_CLASS).find(is_default);
-    let by_default = default.map(|it| by_class(set, it, span, true));
-    match by_default {
-        Some(IngressController::Alb(params)) => IngressController::Alb(params),
-        Some(IngressController::Other | IngressController::Unknown(_)) | None
-            if has_alb_annotation(object) =>
-        {
-            IngressController::Alb(ClassParams::None)
-        }
-        Some(other @ (IngressController::Other | IngressController::Unknown(_))) => other,
-        None => {
-            let reason =
-                Reason::Outside("the default ingress class of the cluster is not in the set");
-            IngressController::Unknown(Unknown { span, reason })
-        }
-    }
+fn are_alike(left: &Block<'_>, right: &Block<'_>) -> bool {
+    left.node().is_alike(right.node())
 }
 
 fn has_alb_annotation(object: &Object<'_>) -> bool {
@@ -238,7 +290,8 @@ spec: {scheme: internal}
         let text = format!("{classes}apiVersion: networking.k8s.io/v1\nkind: Ingress\n{ingress}\n");
         let tree = document(&text);
         let set = set(&tree);
-        let shown = match controller_of(&set, named(&set, "web")) {
+        let classes = IngressClasses::of(set.objects());
+        let shown = match classes.controller_of(named(&set, "web")) {
             IngressController::Alb(ClassParams::None) => "alb",
             IngressController::Alb(ClassParams::Seen(_)) => "alb, params",
             IngressController::Alb(ClassParams::Unseen(_)) => "alb, unseen params",
@@ -282,6 +335,27 @@ spec: {scheme: internal}
         for (ingress, expected) in cases {
             check(CLASSES, &ingress, expected);
         }
+    }
+
+    #[test]
+    fn classes_and_parameters_of_one_name_have_to_agree() {
+        let twice = |another: &str| {
+            for classes in [format!("{CLASSES}{another}---\n"), format!("{another}---\n{CLASSES}")]
+            {
+                let ingress = "metadata: {name: web}\nspec: {ingressClassName: public}";
+                let expected = match another.split_once('#') {
+                    Some((_, expected)) => expected.trim(),
+                    None => "alb, params",
+                };
+                check(&classes, ingress, expected);
+            }
+        };
+        let params = "apiVersion: elbv2.k8s.aws/v1beta1\nkind: IngressClassParams\nmetadata: {name: params}\nspec: ";
+        twice(&format!("{params}{{'scheme': internal}}\n"));
+        twice(&format!("{params}{{scheme: internet-facing}} # alb, unseen params\n"));
+        let class = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: public}\nspec: ";
+        twice(&format!("{class}{{controller: k8s.io/ingress-nginx}} # unknown\n"));
+        twice(&format!("{class}{{controller: ingress.k8s.aws/alb}} # alb, unseen params\n"));
     }
 
     #[test]

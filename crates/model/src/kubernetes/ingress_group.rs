@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 use stackseal_syntax::{FileId, Span};
 
 use crate::kubernetes::ingress::{AlbSetting, Ingress};
+use crate::kubernetes::ingress_class::IngressClasses;
 use crate::kubernetes::listener::Protocol;
-use crate::kubernetes::set::KubernetesSet;
+use crate::kubernetes::object::Object;
 use crate::setting::{Setting, Site, Unknown};
 
 /// The Ingresses of one load balancer: those of one `group.name`, in whatever namespace, or one
@@ -22,12 +23,13 @@ pub struct IngressGroup<'t> {
     unknown_listeners: Option<Unknown<'t>>,
 }
 
-/// All Ingresses of `set`, each with its load balancer.
+/// All Ingresses among `objects`, each with its load balancer.
 pub(super) fn group_ingresses<'t>(
-    set: &KubernetesSet<'t>,
+    objects: &[Object<'t>],
+    classes: &IngressClasses<'t>,
 ) -> (Vec<Ingress<'t>>, Vec<IngressGroup<'t>>) {
     let mut ingresses: Vec<Ingress<'t>> =
-        set.objects().iter().filter_map(|it| Ingress::of(set, it)).collect();
+        objects.iter().filter_map(|it| Ingress::of(classes, it)).collect();
     let mut by_name: FxHashMap<&'t str, usize> = FxHashMap::default();
     let mut groups: Vec<(Vec<usize>, Option<Unknown<'t>>)> = Vec::new();
     for (index, ingress) in ingresses.iter_mut().enumerate() {

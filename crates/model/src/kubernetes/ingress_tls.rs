@@ -6,7 +6,6 @@
 use stackseal_syntax::{Node, Span};
 
 use crate::kubernetes::ingress::Ingress;
-use crate::kubernetes::ingress_class::INGRESS_CLASS;
 use crate::kubernetes::object::Object;
 use crate::kubernetes::placeholder::has_placeholder;
 use crate::kubernetes::set::KubernetesSet;
@@ -147,9 +146,8 @@ fn class_name<'t>(object: &Object<'t>) -> Option<&'t str> {
 }
 
 fn is_class_outside(set: &KubernetesSet<'_>, name: &str) -> bool {
-    if let Some(class) = set.find(INGRESS_CLASS, name, None) {
-        let controller = class.root().text(&["spec", "controller"]).known();
-        return controller.is_some_and(|it| CONTROLLERS_OUTSIDE.contains(&it));
+    if let Some(controller) = set.ingress_classes().controller(name) {
+        return matches!(controller, Setting::Known(it, _) if CONTROLLERS_OUTSIDE.contains(it));
     }
     CLASSES_OUTSIDE.iter().any(|it| {
         name.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

@@ -4,6 +4,7 @@
 //! Values are typed as the API server types them, in three answers: known, absent, unknown. Nothing
 //! here judges; templates of Helm are recognised and not rendered, overlays of kustomize not built.
 
+mod agreed;
 mod block;
 mod certificate;
 mod container;

@@ -9,13 +9,27 @@ use crate::kubernetes::block::Block;
 use crate::kubernetes::object::{GroupKind, Object};
 use crate::setting::{Setting, Site};
 
-const KIND: GroupKind<'static> =
-    GroupKind { group: "secrets-store.csi.x-k8s.io", kind: "SecretProviderClass" };
+pub(super) const SECRET_PROVIDER_CLASS: &[GroupKind<'static>] =
+    &[GroupKind { group: "secrets-store.csi.x-k8s.io", kind: "SecretProviderClass" }];
 
 /// A SecretProviderClass.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretProviderClass<'t> {
     object: Object<'t>,
+}
+
+/// Whether pods that mount `class`, a SecretProviderClass, need a role of AWS on their service account.
+pub(super) fn needs_role<'t>(class: &Object<'t>) -> Setting<'t, bool> {
+    let class = SecretProviderClass { object: *class };
+    let no = Setting::Known(false, Site::at(class.object.site()));
+    // Other providers have identities of other kinds.
+    match class.provider() {
+        Setting::Known("aws", _) => match class.uses_pod_identity() {
+            Setting::Absent(span) => Setting::Known(true, Site::at(span)),
+            uses_pod_identity => uses_pod_identity.map(|it| !it),
+        },
+        Setting::Known(..) | Setting::Absent(_) | Setting::Unknown(_) => no,
+    }
 }
 
 /// What the text of `objects` says.
@@ -47,7 +61,7 @@ pub enum ObjectService {
 impl<'t> SecretProviderClass<'t> {
     /// `object` as a SecretProviderClass, if it is one.
     pub fn new(object: &Object<'t>) -> Option<Self> {
-        object.is_any(&[KIND]).then_some(Self { object: *object })
+        object.is_any(SECRET_PROVIDER_CLASS).then_some(Self { object: *object })
     }
 
     /// The object.

@@ -1,73 +1,82 @@
 //! All objects of a run, and what they are to each other.
 
-use rustc_hash::FxHashMap;
-use stackseal_syntax::Span;
+use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+use stackseal_syntax::{FileId, Span};
+
+use crate::kubernetes::agreed::Agreed;
 use crate::kubernetes::ingress::Ingress;
 use crate::kubernetes::ingress_backend::protocol_of_service;
+use crate::kubernetes::ingress_class::IngressClasses;
 use crate::kubernetes::ingress_group::{IngressGroup, group_ingresses};
 use crate::kubernetes::listener::Protocol;
 use crate::kubernetes::load_balancer::LoadBalancer;
-use crate::kubernetes::object::{GroupKind, Object, namespaces_meet};
+use crate::kubernetes::object::{GroupKind, Object};
+use crate::kubernetes::secret_provider_class::{SECRET_PROVIDER_CLASS, needs_role};
 use crate::kubernetes::secret_source::{SecretOrigin, SecretSources};
 use crate::kubernetes::service::SERVICE;
-use crate::setting::Setting;
+use crate::kubernetes::storage_class::STORAGE_CLASS;
+use crate::setting::{Setting, Site};
 
-/// The objects of a run, indexed by name.
+/// The objects of a run, and what they say by their names. Several of one name have to agree: what they
+/// do not agree about is unknown.
 ///
 /// What is not in it is unknown, not missing. Patches are in it too, but are never what a reference
 /// finds: the object they patch is.
 #[derive(Debug, Default)]
 pub struct KubernetesSet<'t> {
     objects: Vec<Object<'t>>,
-    /// By kind and name.
-    by_name: FxHashMap<(&'t str, &'t str), Vec<usize>>,
     /// Those that are no patches, by kind.
     by_kind: FxHashMap<&'t str, Vec<usize>>,
-    is_one_file: bool,
+    /// Where those of each file are.
+    by_file: FxHashMap<FileId, Range<usize>>,
+    storage_classes: Agreed<'t, ()>,
     secrets: SecretSources<'t>,
     ingresses: Vec<Ingress<'t>>,
     ingress_by_place: FxHashMap<Span, usize>,
     groups: Vec<IngressGroup<'t>>,
+    ingress_classes: IngressClasses<'t>,
+    /// What load balancers speak to Services.
+    protocols: Agreed<'t, Protocol>,
+    needs_role: Agreed<'t, bool>,
+    roles: Agreed<'t, bool>,
 }
 
-/// Kinds without a namespace: whatever stands there is ignored.
-///
-/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#not-all-objects-are-in-a-namespace>
-const CLUSTER_SCOPED: &[&str] = &[
-    "ClusterExternalSecret",
-    "ClusterSecretStore",
-    "IngressClass",
-    "IngressClassParams",
-    "PersistentVolume",
-    "StorageClass",
-];
+const SERVICE_ACCOUNT: &[GroupKind<'static>] = &[GroupKind { group: "", kind: "ServiceAccount" }];
 
 impl<'t> KubernetesSet<'t> {
     /// The set of `objects`, in the order of the run.
     pub fn new(objects: Vec<Object<'t>>) -> Self {
-        let mut by_name: FxHashMap<(&'t str, &'t str), Vec<usize>> = FxHashMap::default();
         let mut by_kind: FxHashMap<&'t str, Vec<usize>> = FxHashMap::default();
-        for (index, object) in objects.iter().enumerate().filter(|it| !it.1.is_partial()) {
-            by_kind.entry(object.kind()).or_default().push(index);
-            if let Some(name) = object.name().filter(|it| !it.is_generated) {
-                by_name.entry((object.kind(), name.text)).or_default().push(index);
+        let mut by_file: FxHashMap<FileId, Range<usize>> = FxHashMap::default();
+        for (index, object) in objects.iter().enumerate() {
+            if !object.is_partial() {
+                by_kind.entry(object.kind()).or_default().push(index);
             }
+            let of_file = by_file.entry(object.node().span().file).or_insert(index..index);
+            of_file.end = index + 1;
         }
-        let mut files = objects.iter().map(|it| it.node().span().file);
-        let first = files.next();
-        let is_one_file = files.all(|it| Some(it) == first);
         let secrets = SecretSources::new(&objects);
-        let mut set = Self { objects, by_name, by_kind, is_one_file, secrets, ..Self::default() };
-        let (ingresses, groups) = group_ingresses(&set);
-        set.ingress_by_place = ingresses
-            .iter()
-            .enumerate()
-            .map(|(index, it)| (it.object().node().span(), index))
-            .collect();
-        set.ingresses = ingresses;
-        set.groups = groups;
-        set
+        let ingress_classes = IngressClasses::of(&objects);
+        let (ingresses, groups) = group_ingresses(&objects, &ingress_classes);
+        let places = ingresses.iter().map(|it| it.object().node().span());
+        Self {
+            by_kind,
+            by_file,
+            storage_classes: Agreed::of(&objects, &[STORAGE_CLASS], PartialEq::eq, is_there),
+            secrets,
+            ingress_by_place: places.zip(0..).collect(),
+            ingresses,
+            groups,
+            ingress_classes,
+            protocols: Agreed::of(&objects, SERVICE, PartialEq::eq, protocol_of_service),
+            needs_role: Agreed::of(&objects, SECRET_PROVIDER_CLASS, PartialEq::eq, needs_role),
+            roles: Agreed::of(&objects, SERVICE_ACCOUNT, PartialEq::eq, |it| {
+                it.annotation("eks.amazonaws.com/role-arn").map(|it| !it.is_empty())
+            }),
+            objects,
+        }
     }
 
     /// All objects, patches included, in the order of the run.
@@ -77,16 +86,13 @@ impl<'t> KubernetesSet<'t> {
 
     /// Whether all objects stand in one file, beside which there may be others.
     pub fn is_one_file(&self) -> bool {
-        self.is_one_file
+        self.by_file.len() <= 1
     }
 
     /// The object whose text holds `span`: the first, where one stands in another.
     pub fn object_around(&self, span: Span) -> Option<&Object<'t>> {
         let holds = |it: &&Object<'t>| it.node().span().contains(span);
-        let first_of_file = self.objects.partition_point(|it| it.node().span().file < span.file);
-        let of_file = self.objects.get(first_of_file..)?;
-        let of_file =
-            of_file.get(..of_file.partition_point(|it| it.node().span().file == span.file))?;
+        let of_file = self.objects.get(self.by_file.get(&span.file)?.clone())?;
         // Those of a file are in its order, save what an alias brings in a second time.
         let behind = of_file.partition_point(|it| it.node().span().start <= span.start);
         let nearest = of_file.get(..behind).and_then(<[_]>::last).filter(holds);
@@ -99,45 +105,32 @@ impl<'t> KubernetesSet<'t> {
         kinds: &'s [GroupKind<'s>],
     ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
         let of_kinds = kinds.iter().filter_map(|it| self.by_kind.get(it.kind));
-        self.in_order(of_kinds.flatten().copied().collect()).filter(move |it| it.is_any(kinds))
-    }
-
-    /// The objects of one of `kinds` that a reference from `namespace` to `name` can mean.
-    pub fn find_all<'s>(
-        &'s self,
-        kinds: &'s [GroupKind<'s>],
-        name: &str,
-        namespace: Option<&'s str>,
-    ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
-        let named = kinds.iter().filter_map(|it| self.by_name.get(&(it.kind, name)));
-        self.in_order(named.flatten().copied().collect()).filter(move |it| {
-            let is_reachable =
-                CLUSTER_SCOPED.contains(&it.kind()) || namespaces_meet(namespace, it.namespace());
-            it.is_any(kinds) && is_reachable
-        })
-    }
-
-    /// The objects at `places`, each once, in the order of the run.
-    fn in_order(&self, mut places: Vec<usize>) -> impl Iterator<Item = &Object<'t>> {
+        let mut places: Vec<usize> = of_kinds.flatten().copied().collect();
         places.sort_unstable();
         places.dedup();
-        places.into_iter().filter_map(|it| self.objects.get(it))
+        let objects = places.into_iter().filter_map(|it| self.objects.get(it));
+        objects.filter(move |it| it.is_any(kinds))
     }
 
-    /// The object of one of `kinds` that a reference from `namespace` to `name` means: one of the
-    /// very namespace before one whose namespace is open.
-    pub fn find<'s>(
-        &'s self,
-        kinds: &'s [GroupKind<'s>],
-        name: &str,
-        namespace: Option<&'s str>,
-    ) -> Option<&'s Object<'t>> {
-        let mut found = self.find_all(kinds, name, namespace);
-        let first = found.next()?;
-        if first.namespace() == namespace {
-            return Some(first);
-        }
-        Some(found.find(|it| it.namespace() == namespace).unwrap_or(first))
+    /// Whether there is a StorageClass `name`.
+    pub fn has_storage_class(&self, name: &str) -> bool {
+        self.storage_classes.get(name, None).is_some()
+    }
+
+    /// Whether pods that mount the SecretProviderClass `name` of `namespace` need a role of AWS on their
+    /// service account; none where the set has no such class.
+    pub fn needs_role(&self, name: &str, namespace: Option<&str>) -> Option<&Setting<'t, bool>> {
+        self.needs_role.get(name, namespace)
+    }
+
+    /// Whether the service account `name` of `namespace` has a role of AWS annotated; absent means it has
+    /// not. None where the set has no such account.
+    pub fn role_of(&self, name: &str, namespace: Option<&str>) -> Option<&Setting<'t, bool>> {
+        self.roles.get(name, namespace)
+    }
+
+    pub(super) fn ingress_classes(&self) -> &IngressClasses<'t> {
+        &self.ingress_classes
     }
 
     /// Whether something of the set makes the Secret `name` of `namespace` out of a store.
@@ -174,7 +167,7 @@ impl<'t> KubernetesSet<'t> {
         name: &str,
         namespace: Option<&str>,
     ) -> Option<Setting<'t, Protocol>> {
-        self.find(SERVICE, name, namespace).map(protocol_of_service).filter(|it| !it.is_absent())
+        self.protocols.get(name, namespace).filter(|it| !it.is_absent()).cloned()
     }
 
     /// The Ingresses of the set, in its order.
@@ -183,54 +176,24 @@ impl<'t> KubernetesSet<'t> {
     }
 }
 
+/// What an object says whose being there is all that counts.
+fn is_there<'t>(object: &Object<'t>) -> Setting<'t, ()> {
+    Setting::Known((), Site::at(object.site()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::kubernetes::testing::{document, objects};
-
-    const SECRET: &[GroupKind<'static>] = &[GroupKind { group: "", kind: "Secret" }];
-    const CLASS: &[GroupKind<'static>] =
-        &[GroupKind { group: "storage.k8s.io", kind: "StorageClass" }];
+    use crate::kubernetes::testing::{document, set};
 
     #[test]
-    fn names_and_namespaces_have_to_meet() {
-        let tree = document(
-            "apiVersion: v1\nkind: Secret\nmetadata: {name: open}\n---\n\
-             apiVersion: v1\nkind: Secret\nmetadata: {name: shut, namespace: a}\n---\n\
-             apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\n---\n\
-             apiVersion: v1\nkind: Secret\nmetadata: {generateName: made-}\n---\n\
-             apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast, namespace: ignored}\n",
-        );
-        let set = KubernetesSet::new(objects(&tree));
-        let cases = [
-            (SECRET, "open", Some("a"), true),
-            (SECRET, "open", None, true),
-            (SECRET, "shut", Some("a"), true),
-            (SECRET, "shut", None, true),
-            (SECRET, "shut", Some("b"), false),
-            (SECRET, "config", None, false),
-            (SECRET, "made-", None, false),
-            (CLASS, "fast", Some("b"), true),
-        ];
-        for (kinds, name, namespace, expected) in cases {
-            assert_eq!(
-                set.find(kinds, name, namespace).is_some(),
-                expected,
-                "{name} {namespace:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_very_namespace_is_preferred() {
-        let tree = document(
-            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\n\
-             apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\n",
-        );
-        let set = KubernetesSet::new(objects(&tree));
-        let found = |namespace| set.find(SECRET, "s", namespace).and_then(Object::namespace);
-        assert_eq!(found(Some("a")), Some("a"));
-        assert_eq!(found(Some("b")), None);
-        assert_eq!(found(None), None);
+    fn classes_are_known_by_their_names_in_whatever_namespace() {
+        let class = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: ";
+        let tree = document(&format!(
+            "{class}{{name: fast, namespace: ignored}}\n---\n{class}{{generateName: made-}}\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata: {{name: slow}}\n"
+        ));
+        let set = set(&tree);
+        assert!(set.has_storage_class("fast"));
+        assert!(!set.has_storage_class("made-") && !set.has_storage_class("slow"));
     }
 }
