@@ -149,7 +149,7 @@ impl<'a> Template<'a> {
             let Some(id) = entry.key.text() else { continue };
             if id.starts_with("Fn::ForEach") {
                 repetitions.push(entry);
-            } else if entry.value.kind() == Kind::Mapping && call(entry.value).is_none() {
+            } else if is_resource(entry.value) {
                 entries.push(ResourceEntry::read(
                     Cow::Borrowed(id),
                     entry.key.span(),
@@ -176,7 +176,8 @@ impl<'a> Template<'a> {
     }
 
     fn write_out(&self, entry: stackseal_syntax::Entry<'a>) -> Option<Vec<ResourceEntry<'a>>> {
-        let entries = self.repetitions(entry)?.into_iter().map(|it| {
+        let entries = self.repetitions(entry)?.into_iter().filter(|it| is_resource(it.value));
+        let entries = entries.map(|it| {
             ResourceEntry::read(Cow::Owned(it.key), it.key_span, it.value, Some(it.bindings))
         });
         Some(entries.collect())
@@ -391,6 +392,11 @@ fn macro_name<'t>(transform: Node<'t>) -> Option<&'t str> {
         }),
         Kind::Mapping => transform.get("Name").and_then(named),
     }
+}
+
+/// Whether what stands under a logical id is a resource, and no function in the place of one.
+fn is_resource(body: Node<'_>) -> bool {
+    body.kind() == Kind::Mapping && call(body).is_none()
 }
 
 /// Whether a document is a template: by its format version, by a resource with a type of the form
