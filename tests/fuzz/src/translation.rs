@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use stackseal_model::document::{DocumentKind, classify};
 use stackseal_syntax::{Kind, LineIndex, Node, Style, Tree, suppression_comments};
 
 /// Nodes written before a translation is given up: an alias may stand for many.
@@ -11,14 +10,13 @@ const NODES: usize = 20_000;
 /// The only document of `tree` as JSON, short forms of intrinsics in their long form.
 ///
 /// None for what JSON cannot say or what says something else there: suppressions in comments, several
-/// documents, keys that are no texts, tags we do not know, words of which YAML 1.1 and 1.2 do not agree
-/// whether they are texts, and what is no template, where tags mean nothing.
+/// documents, keys that are no texts, tags we do not know, and words of which YAML 1.1 and 1.2 do
+/// not agree whether they are texts.
 pub(crate) fn translated(tree: &Tree) -> Option<String> {
     let mut documents = tree.documents();
     let (Some(root), None) = (documents.next(), documents.next()) else { return None };
     let lines = LineIndex::new(&tree.source().text);
-    let is_template = classify(&tree.source().path, root) == DocumentKind::Template;
-    if !is_template || !tree.errors().is_empty() || !suppression_comments(tree, &lines).is_empty() {
+    if !tree.errors().is_empty() || !suppression_comments(tree, &lines).is_empty() {
         return None;
     }
     json_of(root)
