@@ -37,7 +37,7 @@ impl<'a> Parameter<'a> {
             name,
             span,
             type_name: text("Type").unwrap_or("String"),
-            default: body.get("Default").filter(|it| it.kind() == Kind::Scalar),
+            default: body.get("Default").filter(|it| it.kind() == Kind::Scalar && !it.is_null()),
             allowed: body.get("AllowedValues").into_iter().flat_map(Node::items).collect(),
             no_echo: text("NoEcho")
                 .is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),

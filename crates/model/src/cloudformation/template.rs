@@ -379,11 +379,13 @@ impl<'a> ResourceEntry<'a> {
 
 /// The first transform that is none of those known to leave resources alone.
 fn macro_name<'t>(transform: Node<'t>) -> Option<&'t str> {
+    // CloudFormation takes no function here, and no null.
     let named = |it: Node<'t>| {
-        let name = it.text().filter(|_| !it.is_null());
+        let name = it.text().filter(|_| it.tag().is_none() && !it.is_null());
         name.filter(|it| !HARMLESS_TRANSFORMS.contains(it))
     };
     match transform.kind() {
+        _ if transform.tag().is_some() => None,
         Kind::Scalar => named(transform),
         Kind::Sequence => transform.items().find_map(|it| match it.kind() {
             Kind::Scalar => named(it),
