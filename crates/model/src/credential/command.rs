@@ -209,11 +209,9 @@ impl<'t, 'f> Reader<'t, 'f> {
             .skip_while(|it| KEYWORDS.contains(&it.text))
             .collect();
         // `$password = ConvertTo-SecureString …`
-        let is_stored = matches!(words.as_slice(), [name, equals, ..] if name.text.starts_with('$') && equals.text == "=");
-        let program = if is_stored {
-            2
-        } else {
-            words.iter().take_while(|it| assignment(**it).is_some()).count()
+        let program = match words.as_slice() {
+            [name, equals, ..] if name.text.starts_with('$') && equals.text == "=" => 2,
+            _ => words.iter().take_while(|it| assignment(**it).is_some()).count(),
         };
         Self { words, program, is_captured: command.is_captured, naming, found }
     }

@@ -22,7 +22,8 @@ pub use command::{CommandCredential, CommandForm, assigned_names, credentials_in
 pub use file::{Evidence, SettingCredential, credentials_in_setting, is_public, names_credential};
 pub use name::classify_name;
 pub use naming::{Naming, by_tables};
-pub use token::{SHORTEST_TOKEN, Severity, Token, find_token, find_tokens, holds_token};
+pub(crate) use token::SHORTEST_TOKEN;
+pub use token::{Severity, Token, find_token, find_tokens, holds_token};
 pub use value::{Exemption, exemption};
 
 /// What kind of credential a name promises.

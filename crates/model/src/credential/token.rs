@@ -17,7 +17,7 @@ use super::needles::candidates;
 use super::value::{Exemption, exemption};
 
 /// The shortest text that can hold a token, in bytes.
-pub const SHORTEST_TOKEN: usize = 10;
+pub(crate) const SHORTEST_TOKEN: usize = 10;
 
 /// Values that vendors print in their documentation. Who deploys one is as wrong as with any other.
 const DOCUMENTATION_EXAMPLES: &[&str] =
