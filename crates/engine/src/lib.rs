@@ -25,7 +25,7 @@ mod reading;
 mod rule;
 mod run;
 mod settings;
-mod share;
+pub mod share;
 mod silence;
 mod suppression;
 mod view;

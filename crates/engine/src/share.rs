@@ -6,7 +6,7 @@ use rayon::prelude::*;
 const WORTH_SHARING: usize = 32;
 
 /// `f` of each of `items`, in their order, on several threads where there is enough to do.
-pub(crate) fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
+pub fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
     if items.len() < WORTH_SHARING {
         items.iter().map(f).collect()
     } else {

@@ -6,15 +6,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use stackseal_engine::share::map;
 use stackseal_engine::{Input, InputFile, RunError, Skipped, is_worth_reading};
 use stackseal_model::kubernetes::chart_folders;
 use stackseal_syntax::{FileId, Limits, Source, SourceError};
 
 use crate::walk::{Found, because};
-
-/// Below so many files, handing them to other threads costs more than it gains.
-const WORTH_SHARING: usize = 32;
 
 /// What standard input gave.
 pub(crate) struct Stdin {
@@ -43,11 +40,7 @@ enum Text {
 
 /// Reads `files`, and takes what standard input gave, if it was asked for. The files get their ids by their order.
 pub(crate) fn read(files: &[Found], stdin: Option<Stdin>, folder: &Path, limits: &Limits) -> Texts {
-    let mut texts: Vec<Text> = if files.len() < WORTH_SHARING {
-        files.iter().map(|it| read_file(it, limits)).collect()
-    } else {
-        files.par_iter().map(|it| read_file(it, limits)).collect()
-    };
+    let mut texts: Vec<Text> = map(files, |it| read_file(it, limits));
     if let Some(Stdin { shown, bytes }) = stdin {
         texts.push(match bytes {
             Ok(bytes) => text(shown, bytes, true, None, limits),
