@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::kubernetes::object::{GroupKind, Object};
+use crate::kubernetes::objects::Objects;
 use crate::setting::{Reason, Setting, Unknown};
 
 const DISAGREEMENT: Reason<'static> =
@@ -35,13 +36,13 @@ impl<'t, T: Clone> Agreed<'t, T> {
     /// What those of `objects` that are of `kinds` answer to `ask`, by name and namespace. Patches, and
     /// objects whose names are made up, are never meant.
     pub(super) fn of(
-        objects: &[Object<'t>],
+        objects: &Objects<'t>,
         kinds: &[GroupKind<'_>],
         is_same: impl Fn(&T, &T) -> bool,
         ask: impl Fn(&Object<'t>) -> Setting<'t, T>,
     ) -> Self {
         let mut by_name: FxHashMap<&'t str, Said<'t, T>> = FxHashMap::default();
-        for object in objects.iter().filter(|it| it.is_any(kinds) && !it.is_partial()) {
+        for object in objects.of_kind(kinds) {
             let Some(name) = object.name().filter(|it| !it.is_generated) else { continue };
             let own = ask(object);
             let join = |said: Option<Setting<'t, T>>| match said {
@@ -124,7 +125,7 @@ mod tests {
         for text in [documents.concat(), reversed] {
             let tree = document(&text);
             let agreed = Agreed::of(
-                &objects(&tree),
+                &Objects::new(objects(&tree)),
                 CONFIG,
                 |left: &&str, right| left == right,
                 |it| it.root().text(&["data", "x"]),

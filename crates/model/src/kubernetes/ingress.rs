@@ -14,7 +14,7 @@ use crate::kubernetes::listener::{Listener, Protocol, parse_listen_ports};
 use crate::kubernetes::object::{GroupKind, Object};
 use crate::setting::{Reason, Setting, Site, Unknown};
 
-const INGRESS: &[GroupKind<'static>] = &[
+pub(super) const INGRESS: &[GroupKind<'static>] = &[
     GroupKind { group: "networking.k8s.io", kind: "Ingress" },
     GroupKind { group: "extensions", kind: "Ingress" },
 ];
@@ -86,9 +86,9 @@ impl AlbSetting {
 }
 
 impl<'t> Ingress<'t> {
-    /// What `object` is, if an Ingress, where there are `classes`; in no group yet.
-    pub(super) fn of(classes: &IngressClasses<'t>, object: &Object<'t>) -> Option<Self> {
-        object.is_any(INGRESS).then(|| Self::new(*object, classes.controller_of(object)))
+    /// What `object`, an Ingress, is where there are `classes`; in no group yet.
+    pub(super) fn of(classes: &IngressClasses<'t>, object: &Object<'t>) -> Self {
+        Self::new(*object, classes.controller_of(object))
     }
 
     fn new(object: Object<'t>, controller: IngressController<'t>) -> Self {

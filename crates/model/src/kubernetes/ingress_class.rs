@@ -5,6 +5,7 @@ use stackseal_syntax::Span;
 use crate::kubernetes::agreed::{self, Agreed};
 use crate::kubernetes::block::Block;
 use crate::kubernetes::object::{GroupKind, Object};
+use crate::kubernetes::objects::Objects;
 use crate::setting::{Reason, Setting, Unknown};
 
 /// The prefix of the annotations that the AWS Load Balancer Controller reads from an Ingress.
@@ -105,16 +106,13 @@ pub(super) struct IngressClasses<'t> {
 
 impl<'t> IngressClasses<'t> {
     /// Those of `objects`.
-    pub(super) fn of(objects: &[Object<'t>]) -> Self {
+    pub(super) fn of(objects: &Objects<'t>) -> Self {
         let specs =
             Agreed::of(objects, INGRESS_CLASS_PARAMS, are_alike, |it| it.root().block(&["spec"]));
         let is_default = |it: &&Object<'_>| {
-            it.is_any(INGRESS_CLASS)
-                && !it.is_partial()
-                && it.annotation("ingressclass.kubernetes.io/is-default-class").known()
-                    == Some("true")
+            it.annotation("ingressclass.kubernetes.io/is-default-class").known() == Some("true")
         };
-        let defaults = || objects.iter().filter(is_default);
+        let defaults = || objects.of_kind(INGRESS_CLASS).filter(is_default);
         let controller = agreed::all(defaults().map(controller_of_class), PartialEq::eq);
         let params = agreed::all(defaults().map(|it| params_of_class(&specs, it)), are_alike);
         Self {
@@ -256,7 +254,7 @@ fn has_alb_annotation(object: &Object<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kubernetes::testing::{document, named, set};
+    use crate::kubernetes::testing::{document, named, objects, set};
 
     const CLASSES: &str = "\
 apiVersion: networking.k8s.io/v1
@@ -290,7 +288,7 @@ spec: {scheme: internal}
         let text = format!("{classes}apiVersion: networking.k8s.io/v1\nkind: Ingress\n{ingress}\n");
         let tree = document(&text);
         let set = set(&tree);
-        let classes = IngressClasses::of(set.objects());
+        let classes = IngressClasses::of(&Objects::new(objects(&tree)));
         let shown = match classes.controller_of(named(&set, "web")) {
             IngressController::Alb(ClassParams::None) => "alb",
             IngressController::Alb(ClassParams::Seen(_)) => "alb, params",

@@ -5,10 +5,10 @@
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{FileId, Span};
 
-use crate::kubernetes::ingress::{AlbSetting, Ingress};
+use crate::kubernetes::ingress::{AlbSetting, INGRESS, Ingress};
 use crate::kubernetes::ingress_class::IngressClasses;
 use crate::kubernetes::listener::Protocol;
-use crate::kubernetes::object::Object;
+use crate::kubernetes::objects::Objects;
 use crate::setting::{Setting, Site, Unknown};
 
 /// The Ingresses of one load balancer: those of one `group.name`, in whatever namespace, or one
@@ -25,11 +25,11 @@ pub struct IngressGroup<'t> {
 
 /// All Ingresses among `objects`, each with its load balancer.
 pub(super) fn group_ingresses<'t>(
-    objects: &[Object<'t>],
+    objects: &Objects<'t>,
     classes: &IngressClasses<'t>,
 ) -> (Vec<Ingress<'t>>, Vec<IngressGroup<'t>>) {
     let mut ingresses: Vec<Ingress<'t>> =
-        objects.iter().filter_map(|it| Ingress::of(classes, it)).collect();
+        objects.of_kind_and_patches(INGRESS).map(|it| Ingress::of(classes, it)).collect();
     let mut by_name: FxHashMap<&'t str, usize> = FxHashMap::default();
     let mut groups: Vec<(Vec<usize>, Option<Unknown<'t>>)> = Vec::new();
     for (index, ingress) in ingresses.iter_mut().enumerate() {

@@ -20,6 +20,7 @@ mod kustomize;
 mod listener;
 mod load_balancer;
 mod object;
+mod objects;
 mod placeholder;
 mod pod_spec;
 mod recognition;

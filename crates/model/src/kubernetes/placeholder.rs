@@ -25,7 +25,11 @@ pub fn has_placeholder(text: &str) -> bool {
         || is_percent_name(whole)
         || (whole.starts_with("ENC[") && whole.ends_with(']'))
         || WORDS.iter().any(|it| whole.eq_ignore_ascii_case(it))
-        || has_between(text, "${", "}", is_expression)
+        || text.contains(['{', '@', '<']) && has_brackets(text)
+}
+
+fn has_brackets(text: &str) -> bool {
+    has_between(text, "${", "}", is_expression)
         || has_between(text, "{{", "}}", |_| true)
         || has_between(text, "@@", "@@", is_name)
         || has_between(text, "<path:", ">", |it| it.contains('#'))

@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 use stackseal_syntax::Kind;
 
 use crate::kubernetes::block::Block;
-use crate::kubernetes::object::{Object, namespaces_meet};
+use crate::kubernetes::object::{GroupKind, Object, namespaces_meet};
+use crate::kubernetes::objects::Objects;
 use crate::setting::{Setting, Unknown};
 
 /// Whether something of the set makes a Secret.
@@ -20,14 +21,15 @@ pub enum SecretOrigin<'s, 't> {
 
 /// How one kind names the Secret it makes.
 struct Row {
-    group: &'static str,
-    kind: &'static str,
+    kind: GroupKind<'static>,
     name: SecretName,
 }
 
 enum SecretName {
     /// As itself.
     Own,
+    /// As itself, if it has this mapping.
+    OwnWith(&'static str),
     /// In a field.
     Field(&'static [&'static str]),
     /// In the first of the fields that is there, else as itself.
@@ -38,6 +40,8 @@ enum SecretName {
 
 /// By group, then kind.
 const ROWS: &[Row] = &[
+    // Its values are encrypted, and decrypted on the way to the cluster: https://getsops.io/docs/
+    row("", "Secret", SecretName::OwnWith("sops")),
     // https://github.com/bitnami-labs/sealed-secrets
     row(
         "bitnami.com",
@@ -105,7 +109,7 @@ const ROWS: &[Row] = &[
 ];
 
 const fn row(group: &'static str, kind: &'static str, name: SecretName) -> Row {
-    Row { group, kind, name }
+    Row { kind: GroupKind { group, kind }, name }
 }
 
 /// The Secrets that objects of the set make, by name.
@@ -118,20 +122,20 @@ pub(super) struct SecretSources<'t> {
 }
 
 impl<'t> SecretSources<'t> {
-    pub(super) fn new(objects: &[Object<'t>]) -> Self {
+    pub(super) fn new(objects: &Objects<'t>) -> Self {
         let mut sources = Self::default();
-        for (index, object) in objects.iter().enumerate().filter(|it| !it.1.is_partial()) {
-            // A Secret whose values are encrypted by SOPS: decrypted on the way to the cluster.
-            if object.group().is_empty()
-                && object.kind() == "Secret"
-                && object.node().get("sops").is_some_and(|it| it.kind() == Kind::Mapping)
-            {
-                sources.add_own(index, object);
-            }
-            let row = ROWS.iter().find(|it| it.kind == object.kind() && it.group == object.group());
-            let Some(row) = row else { continue };
+        let places = |row: &'static Row| objects.places(row.kind).map(move |it| (it, row));
+        let mut rows: Vec<(usize, &Row)> = ROWS.iter().flat_map(places).collect();
+        rows.sort_unstable_by_key(|it| it.0);
+        for (index, row) in rows {
+            let Some(object) = objects.get(index).filter(|it| !it.is_partial()) else { continue };
             match row.name {
                 SecretName::Own => sources.add_own(index, object),
+                SecretName::OwnWith(key) => {
+                    if object.node().get(key).is_some_and(|it| it.kind() == Kind::Mapping) {
+                        sources.add_own(index, object);
+                    }
+                }
                 SecretName::Field(path) => {
                     sources.add_field(index, object.root(), path);
                 }
@@ -181,7 +185,7 @@ impl<'t> SecretSources<'t> {
 
     pub(super) fn origin<'s>(
         &self,
-        objects: &'s [Object<'t>],
+        objects: &'s Objects<'t>,
         name: &str,
         namespace: Option<&str>,
     ) -> SecretOrigin<'s, 't> {
@@ -295,6 +299,6 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted() {
-        assert!(ROWS.is_sorted_by_key(|it| (it.group, it.kind)));
+        assert!(ROWS.is_sorted_by_key(|it| it.kind));
     }
 }

@@ -1,9 +1,7 @@
 //! All objects of a run, and what they are to each other.
 
-use std::ops::Range;
-
 use rustc_hash::FxHashMap;
-use stackseal_syntax::{FileId, Span};
+use stackseal_syntax::Span;
 
 use crate::kubernetes::agreed::Agreed;
 use crate::kubernetes::ingress::Ingress;
@@ -13,6 +11,7 @@ use crate::kubernetes::ingress_group::{IngressGroup, group_ingresses};
 use crate::kubernetes::listener::Protocol;
 use crate::kubernetes::load_balancer::LoadBalancer;
 use crate::kubernetes::object::{GroupKind, Object};
+use crate::kubernetes::objects::Objects;
 use crate::kubernetes::secret_provider_class::{SECRET_PROVIDER_CLASS, needs_role};
 use crate::kubernetes::secret_source::{SecretOrigin, SecretSources};
 use crate::kubernetes::service::SERVICE;
@@ -26,11 +25,7 @@ use crate::setting::{Setting, Site};
 /// finds: the object they patch is.
 #[derive(Debug, Default)]
 pub struct KubernetesSet<'t> {
-    objects: Vec<Object<'t>>,
-    /// Those that are no patches, by kind.
-    by_kind: FxHashMap<&'t str, Vec<usize>>,
-    /// Where those of each file are.
-    by_file: FxHashMap<FileId, Range<usize>>,
+    objects: Objects<'t>,
     storage_classes: Agreed<'t, ()>,
     secrets: SecretSources<'t>,
     ingresses: Vec<Ingress<'t>>,
@@ -48,22 +43,12 @@ const SERVICE_ACCOUNT: &[GroupKind<'static>] = &[GroupKind { group: "", kind: "S
 impl<'t> KubernetesSet<'t> {
     /// The set of `objects`, in the order of the run.
     pub fn new(objects: Vec<Object<'t>>) -> Self {
-        let mut by_kind: FxHashMap<&'t str, Vec<usize>> = FxHashMap::default();
-        let mut by_file: FxHashMap<FileId, Range<usize>> = FxHashMap::default();
-        for (index, object) in objects.iter().enumerate() {
-            if !object.is_partial() {
-                by_kind.entry(object.kind()).or_default().push(index);
-            }
-            let of_file = by_file.entry(object.node().span().file).or_insert(index..index);
-            of_file.end = index + 1;
-        }
+        let objects = Objects::new(objects);
         let secrets = SecretSources::new(&objects);
         let ingress_classes = IngressClasses::of(&objects);
         let (ingresses, groups) = group_ingresses(&objects, &ingress_classes);
         let places = ingresses.iter().map(|it| it.object().node().span());
         Self {
-            by_kind,
-            by_file,
             storage_classes: Agreed::of(&objects, &[STORAGE_CLASS], PartialEq::eq, is_there),
             secrets,
             ingress_by_place: places.zip(0..).collect(),
@@ -81,35 +66,25 @@ impl<'t> KubernetesSet<'t> {
 
     /// All objects, patches included, in the order of the run.
     pub fn objects(&self) -> &[Object<'t>] {
-        &self.objects
+        self.objects.all()
     }
 
     /// Whether all objects stand in one file, beside which there may be others.
     pub fn is_one_file(&self) -> bool {
-        self.by_file.len() <= 1
+        self.objects.is_one_file()
     }
 
     /// The object whose text holds `span`: the first, where one stands in another.
     pub fn object_around(&self, span: Span) -> Option<&Object<'t>> {
-        let holds = |it: &&Object<'t>| it.node().span().contains(span);
-        let of_file = self.objects.get(self.by_file.get(&span.file)?.clone())?;
-        // Those of a file are in its order, save what an alias brings in a second time.
-        let behind = of_file.partition_point(|it| it.node().span().start <= span.start);
-        let nearest = of_file.get(..behind).and_then(<[_]>::last).filter(holds);
-        nearest.or_else(|| of_file.iter().find(holds))
+        self.objects.around(span)
     }
 
     /// The objects of one of `kinds` in the order of the run, patches left out.
-    pub fn of_kind<'s>(
-        &'s self,
-        kinds: &'s [GroupKind<'s>],
-    ) -> impl Iterator<Item = &'s Object<'t>> + use<'s, 't> {
-        let of_kinds = kinds.iter().filter_map(|it| self.by_kind.get(it.kind));
-        let mut places: Vec<usize> = of_kinds.flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        let objects = places.into_iter().filter_map(|it| self.objects.get(it));
-        objects.filter(move |it| it.is_any(kinds))
+    pub fn of_kind(
+        &self,
+        kinds: &[GroupKind<'_>],
+    ) -> impl Iterator<Item = &Object<'t>> + use<'_, 't> {
+        self.objects.of_kind(kinds)
     }
 
     /// Whether there is a StorageClass `name`.

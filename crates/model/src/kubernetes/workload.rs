@@ -5,7 +5,7 @@
 
 use crate::kubernetes::block::Block;
 use crate::kubernetes::container::{Container, ContainerList};
-use crate::kubernetes::object::Object;
+use crate::kubernetes::object::{GroupKind, Object};
 use crate::kubernetes::pod_spec::PodSpec;
 use crate::kubernetes::volume::Volume;
 
@@ -182,7 +182,8 @@ impl<'t> Object<'t> {
 }
 
 fn row(object: &Object<'_>) -> Option<&'static Row> {
-    ROWS.iter().find(|it| it.group == object.group() && it.kinds.contains(&object.kind()))
+    let GroupKind { group, kind } = object.group_kind();
+    ROWS.iter().find(|it| it.group == group && it.kinds.contains(&kind))
 }
 
 /// Whether a pod spec outside the table looks like one: each container with a name and an image.
