@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashSet;
 use stackseal_model::Estate;
 use stackseal_model::cloudformation::{Deployment, Stacks, Template};
 use stackseal_model::embedded::{Embedded, command_actions};
-use stackseal_model::kubernetes::KubernetesSet;
+use stackseal_model::kubernetes::{KubernetesSet, Object};
 use stackseal_model::wp_config::WpConfig;
 use stackseal_syntax::{FileId, Node, Tree};
 
@@ -23,7 +24,7 @@ use crate::rule::{Profile, Rule};
 use crate::settings::{Pack, Settings, SettingsError};
 use crate::share::map;
 use crate::silence::Silence;
-use crate::suppression::Suppressions;
+use crate::suppression::{SUPPRESSOR, Suppressions};
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,13 +161,21 @@ pub fn check(
 /// What comments, metadata and annotations accept.
 fn suppressions(trees: &[Tree], estate: &Estate<'_>) -> Suppressions {
     let mut suppressions = Suppressions::default();
+    // Few files hold any.
+    let may_suppress = map(trees, |it| it.may_hold(SUPPRESSOR));
+    let trees = trees.iter().zip(may_suppress).filter(|it| it.1).map(|it| it.0);
+    let files: FxHashSet<FileId> = trees.clone().map(Tree::file).collect();
+    if files.is_empty() {
+        return suppressions;
+    }
     for tree in trees {
         suppressions.read_comments(tree);
     }
-    for template in estate.stacks.templates() {
+    for template in estate.stacks.templates().iter().filter(|it| files.contains(&it.file())) {
         suppressions.read_template(template);
     }
-    for object in estate.kubernetes.objects() {
+    let is_in_them = |it: &&Object<'_>| files.contains(&it.node().tree().file());
+    for object in estate.kubernetes.objects().iter().filter(is_in_them) {
         suppressions.read_object(object);
     }
     suppressions

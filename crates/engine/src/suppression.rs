@@ -1,9 +1,9 @@
 //! Suppressions: what silences a finding, and whether it had anything to silence.
 
 use rustc_hash::FxHashMap;
-use stackseal_model::cloudformation::{ResourceEntry, Template};
+use stackseal_model::cloudformation::{ResourceEntry, Template, literal};
 use stackseal_model::kubernetes::Object;
-use stackseal_syntax::{FileId, Kind, LineIndex, Node, Span, Syntax, Tree, suppression_comments};
+use stackseal_syntax::{FileId, LineIndex, Node, Span, Syntax, Tree, suppression_comments};
 
 use crate::configuration::Policy;
 use crate::finding::{Finding, Suppressed, SuppressedBy};
@@ -58,6 +58,9 @@ pub(crate) struct Suppressions {
 
 const ANNOTATION: &str = "stackseal.dev/ignore.";
 
+/// Stands in every text that suppresses something, and in few others.
+pub(crate) const SUPPRESSOR: &str = "stackseal";
+
 impl Suppressions {
     /// Reads the comments of a file.
     pub(crate) fn read_comments(&mut self, tree: &Tree) {
@@ -105,13 +108,14 @@ impl Suppressions {
         }
     }
 
-    fn read_metadata(&mut self, metadata: Node<'_>, reach: Span) {
-        let Some(ignore) = metadata.get("stackseal").and_then(|it| it.get("ignore")) else {
-            return;
-        };
-        for entry in ignore.entries().filter(|it| it.value.kind() == Kind::Scalar) {
-            if let Some(rule) = entry.key.text() {
-                let reason = entry.value.text().filter(|_| !entry.value.is_null());
+    fn read_metadata<'a>(&mut self, metadata: Node<'a>, reach: Span) {
+        let of = |block: Node<'a>, key| literal(block)?.get(key);
+        let ignore = of(metadata, "stackseal").and_then(|it| of(it, "ignore")).and_then(literal);
+        for entry in ignore.into_iter().flat_map(Node::entries) {
+            if let (Some(rule), Some(reason)) =
+                (entry.key.text(), literal(entry.value).and_then(Node::text))
+            {
+                let reason = Some(reason).filter(|_| !entry.value.is_null());
                 self.push(SuppressedBy::Metadata, rule, entry.key.span(), reason, reach);
             }
         }

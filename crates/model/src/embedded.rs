@@ -5,7 +5,7 @@
 use stackseal_syntax::{Kind, Limits, Node, Span, TextPart, Tree, parse_joined};
 
 use crate::buildspec::{self, Buildspec};
-use crate::cloudformation::Template;
+use crate::cloudformation::{Template, call, is_standard_tag, literal, word};
 use crate::kubernetes::{GroupKind, Object};
 use crate::wp_config::{self, WpConfig};
 
@@ -29,8 +29,8 @@ impl Embedded {
         let mut embedded = Self::default();
         for template in templates {
             for entry in template.entries_of("AWS::CodeBuild::Project") {
-                let properties = entry.body().get("Properties");
-                let of = |key| properties.and_then(|it| it.get(key));
+                let properties = entry.body().get("Properties").and_then(literal);
+                let of = |key| properties?.get(key).and_then(literal);
                 let secondary = of("SecondarySources").into_iter().flat_map(Node::items);
                 for source in of("Source").into_iter().chain(secondary) {
                     embedded.inline_buildspec(source, limits);
@@ -75,7 +75,7 @@ impl Embedded {
     ///
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-source.html>
     fn inline_buildspec(&mut self, source: Node<'_>, limits: &Limits) {
-        let Some(node) = source.get("BuildSpec") else { return };
+        let Some(node) = literal(source).and_then(|it| it.get("BuildSpec")) else { return };
         let mut parts = Vec::new();
         text_parts(node, MAX_DEPTH, &mut parts);
         let text: String = parts.iter().map(TextPart::text).collect();
@@ -114,10 +114,12 @@ impl Embedded {
 pub fn command_actions<'a>(template: &Template<'a>) -> Vec<Buildspec<'a>> {
     let mut actions = Vec::new();
     for entry in template.entries_of("AWS::CodePipeline::Pipeline") {
-        let stages = entry.body().get("Properties").and_then(|it| it.get("Stages"));
+        let of = |block: Node<'a>, key| literal(block)?.get(key).and_then(literal);
+        let properties = entry.body().get("Properties");
+        let stages = properties.and_then(|it| of(it, "Stages"));
         for stage in stages.into_iter().flat_map(Node::items) {
-            let of_stage = stage.get("Actions").into_iter().flat_map(Node::items);
-            actions.extend(of_stage.filter(|it| it.get("Commands").is_some()).map(Buildspec::of));
+            let of_stage = of(stage, "Actions").into_iter().flat_map(Node::items);
+            actions.extend(of_stage.filter(|it| of(*it, "Commands").is_some()).map(Buildspec::of));
         }
     }
     actions
@@ -132,29 +134,27 @@ const MAX_DEPTH: u8 = 8;
 /// The parts of a text: a scalar, the argument of `Fn::Sub`, what `Fn::Join` puts together.
 fn text_parts<'t>(node: Node<'t>, depth: u8, parts: &mut Vec<TextPart<'t>>) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let argument =
-        |long, short| node.get(long).or_else(|| (node.tag() == Some(short)).then_some(node));
-    let is_scalar = |it: &Node<'_>| it.kind() == Kind::Scalar;
-    if let Some(argument) = argument("Fn::Sub", "!Sub") {
-        let text = match argument.kind() {
-            Kind::Sequence => argument.items().next().unwrap_or(argument),
-            Kind::Scalar | Kind::Mapping => argument,
-        };
-        parts.extend(Some(text).filter(is_scalar).map(TextPart::Scalar));
-    } else if let Some(argument) = argument("Fn::Join", "!Join") {
-        let mut arguments = argument.items();
-        let (separator, list) = (arguments.next(), arguments.next());
-        let separator = separator.and_then(Node::text).unwrap_or_default();
-        for (position, item) in list.into_iter().flat_map(Node::items).enumerate() {
-            if position > 0 {
-                let start = item.span().start;
-                parts.push(TextPart::Filler(separator, Span { end: start, ..item.span() }));
-            }
-            text_parts(item, depth, parts);
+    let is_text = |it: &Node<'_>| it.kind() == Kind::Scalar;
+    match call(node) {
+        Some(("Fn::Sub", argument)) => {
+            let text = argument.items().next().or(argument.written()).filter(is_text);
+            parts.extend(text.map(TextPart::Scalar));
         }
-    } else if is_scalar(&node) && node.tag().is_none_or(|it| it.starts_with("!!")) {
-        parts.push(TextPart::Scalar(node));
-    } else {
-        parts.push(TextPart::Filler(HOLE, node.span()));
+        Some(("Fn::Join", argument)) => {
+            let mut arguments = argument.items();
+            let separator = arguments.next().and_then(word).unwrap_or_default();
+            let list = arguments.next().and_then(literal).into_iter().flat_map(Node::items);
+            for (position, item) in list.enumerate() {
+                if position > 0 {
+                    let start = item.span().start;
+                    parts.push(TextPart::Filler(separator, Span { end: start, ..item.span() }));
+                }
+                text_parts(item, depth, parts);
+            }
+        }
+        None if is_text(&node) && node.tag().is_none_or(is_standard_tag) => {
+            parts.push(TextPart::Scalar(node));
+        }
+        Some(_) | None => parts.push(TextPart::Filler(HOLE, node.span())),
     }
 }

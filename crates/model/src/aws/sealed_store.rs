@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
 use crate::aws::types_of::types_of;
-use crate::cloudformation::{Key, KeyName, Reference, Resource, Stacks, Template, core_of};
+use crate::cloudformation::{
+    Key, KeyName, Reference, Resource, Stacks, Template, call, core_of, word,
+};
 use crate::setting::{Setting, Site, Unknown};
 
 /// A class of data: what deserves a key of its own.
@@ -248,15 +250,21 @@ enum Written<'n> {
     Open,
 }
 
+/// What takes a property away.
+const NO_VALUE: Option<&str> = Some("AWS::NoValue");
+
 fn written<'n>(template: &Template<'_>, body: Node<'n>, path: &str) -> Written<'n> {
+    let is_plain = |kind, it: Node<'_>| it.kind() == kind && it.tag().is_none();
     let Some(mut node) = body.get("Properties") else { return Written::Nothing };
     for name in path.split('.') {
-        if node.kind() != Kind::Mapping || node.tag().is_some() || name.ends_with("[]") {
-            return Written::Open;
+        match call(node) {
+            Some(("Ref", argument)) if argument.text() == NO_VALUE => return Written::Nothing,
+            None if is_plain(Kind::Mapping, node) && !name.ends_with("[]") => (),
+            Some(_) | None => return Written::Open,
         }
         match node.get(name) {
             Some(inner) => node = inner,
-            // A function in place of the block, or in it, may bring the key.
+            // A function in the block may bring the key.
             None if node
                 .entries()
                 .any(|it| it.key.text().is_some_and(|it| it.starts_with("Fn::"))) =>
@@ -266,24 +274,19 @@ fn written<'n>(template: &Template<'_>, body: Node<'n>, path: &str) -> Written<'
             None => return Written::Nothing,
         }
     }
-    let (tag, text) = match node.single_entry() {
-        Some(entry) if node.tag().is_none() => (entry.key.text(), entry.value),
-        _ => (node.tag(), node),
-    };
-    let id = match (tag, text.kind()) {
-        (Some("Ref" | "!Ref"), Kind::Scalar) => text.text(),
-        (Some("Fn::GetAtt" | "!GetAtt"), Kind::Scalar) => {
-            text.text().and_then(|it| it.split('.').next())
+    let id = match call(node) {
+        Some(("Ref", argument)) if argument.text() == NO_VALUE => return Written::Nothing,
+        Some(("Ref", argument)) => argument.text(),
+        Some(("Fn::GetAtt", argument)) => match argument.text() {
+            Some(text) => text.split('.').next(),
+            None => argument.items().next().and_then(word),
+        },
+        None if is_plain(Kind::Scalar, node) => {
+            let text = node.text().unwrap_or_default();
+            let is_whole = !text.contains("alias/") && !text.contains("{{");
+            return if is_whole { Written::Text(core_of(text)) } else { Written::Open };
         }
-        (Some("Fn::GetAtt" | "!GetAtt"), Kind::Sequence) => {
-            text.items().next().and_then(Node::text)
-        }
-        (None, Kind::Scalar) => {
-            let text = text.text().unwrap_or_default();
-            let is_plain = !text.contains("alias/") && !text.contains("{{");
-            return if is_plain { Written::Text(core_of(text)) } else { Written::Open };
-        }
-        _ => None,
+        Some(_) | None => None,
     };
     let is_key = |id: &&str| {
         let ty = template.entry(id).and_then(|it| it.type_name);

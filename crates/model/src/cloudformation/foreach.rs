@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
-use stackseal_syntax::{Entry, Kind, Node, Span};
+use stackseal_syntax::{Entry, Node, Span};
 
+use super::intrinsic::{literal, word};
 use super::scope::Scope;
+use super::template::section;
 use super::value::Data;
 use crate::setting::Setting;
 
@@ -66,11 +68,10 @@ pub(super) fn expand<'r, 'n: 'r>(
     scope: &Scope<'r>,
     entry: Entry<'n>,
 ) -> Option<Vec<Expansion<'n>>> {
-    let mut parts = entry.value.items();
-    let (name, collection, body) = (parts.next()?.text()?, parts.next()?, parts.next()?);
-    if scope.bindings.as_ref().is_some_and(|it| it.depth() >= MAX_NESTING)
-        || body.kind() != Kind::Mapping
-    {
+    let mut parts = literal(entry.value)?.items();
+    let (name, collection, body) = (parts.next()?, parts.next()?, section(parts.next()?)?);
+    let name = word(name)?;
+    if scope.bindings.as_ref().is_some_and(|it| it.depth() >= MAX_NESTING) {
         return None;
     }
     let Setting::Known(values, _) = scope.evaluate(collection, collection.span()).items() else {

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Node, Span};
 
+use super::intrinsic::{Argument, literal, word};
 use super::map::List;
 use super::scope::Scope;
 use super::sub::{self, Piece};
@@ -47,17 +48,14 @@ const ATTRIBUTES: &[&str] = &[
 
 impl<'r> Scope<'r> {
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html>
-    pub(super) fn attribute(&self, argument: Node<'r>, span: Span) -> Value<'r> {
-        let (id, attribute) = match argument.kind() {
-            Kind::Scalar => match argument.text().and_then(|it| it.split_once('.')) {
+    pub(super) fn attribute(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
+        let mut items = argument.items();
+        let (id, attribute) = match argument.text() {
+            Some(text) => match text.split_once('.') {
                 Some((id, attribute)) => (Some(id), Some(attribute)),
-                None => (argument.text(), None),
+                None => (Some(text), None),
             },
-            Kind::Sequence => {
-                let mut items = argument.items();
-                (items.next().and_then(Node::text), items.next().and_then(Node::text))
-            }
-            Kind::Mapping => (None, None),
+            None => (items.next().and_then(word), items.next().and_then(word)),
         };
         let Some(id) = id else {
             return Value::unknown_at(Reason::Malformed("`Fn::GetAtt` takes a name"), span);
@@ -76,15 +74,13 @@ impl<'r> Scope<'r> {
         }
     }
 
-    pub(super) fn sub(&self, argument: Node<'r>, span: Span) -> Value<'r> {
-        let (text, variables) = match argument.kind() {
-            Kind::Sequence => {
-                let mut items = argument.items();
-                (items.next(), items.next())
-            }
-            Kind::Scalar | Kind::Mapping => (Some(argument), None),
+    pub(super) fn sub(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
+        let mut items = argument.items();
+        let (text, variables) = match argument.text() {
+            Some(text) => (Some(text), None),
+            None => (items.next().and_then(word), items.next().and_then(literal)),
         };
-        let Some(text) = text.and_then(Node::text) else {
+        let Some(text) = text else {
             return Value::unknown_at(Reason::Malformed("`Fn::Sub` takes a text"), span);
         };
         if variables.is_none() && !text.contains("${") {
@@ -176,14 +172,14 @@ impl<'r> Scope<'r> {
         Value::at(Data::Reference(Reference { template: self.template, id, attribute }), span)
     }
 
-    pub(super) fn branch(&self, argument: Node<'r>, key: Span, span: Span) -> Value<'r> {
+    pub(super) fn branch(&self, argument: Argument<'r>, key: Span, span: Span) -> Value<'r> {
         let Some([condition, yes, no]) = arguments(argument) else {
             return Value::unknown_at(
                 Reason::Malformed("`Fn::If` takes a condition and two values"),
                 span,
             );
         };
-        let Some(name) = condition.text() else {
+        let Some(name) = word(condition) else {
             return Value::unknown_at(
                 Reason::Malformed("`Fn::If` takes the name of a condition"),
                 span,
@@ -198,14 +194,14 @@ impl<'r> Scope<'r> {
         }
     }
 
-    pub(super) fn join(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+    pub(super) fn join(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
         let Some([separator, list]) = arguments(argument) else {
             return Value::unknown_at(
                 Reason::Malformed("`Fn::Join` takes a separator and a list"),
                 span,
             );
         };
-        let separator = separator.text().unwrap_or_default();
+        let separator = word(separator).unwrap_or_default();
         let items = match self.evaluate(list, list.span()).items() {
             Setting::Known(items, _) => items,
             Setting::Absent(_) => Vec::new(),
@@ -221,7 +217,7 @@ impl<'r> Scope<'r> {
         Value::text_of(parts, span)
     }
 
-    pub(super) fn select(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+    pub(super) fn select(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
         let Some([index, list]) = arguments(argument) else {
             return Value::unknown_at(
                 Reason::Malformed("`Fn::Select` takes an index and a list"),
@@ -245,14 +241,14 @@ impl<'r> Scope<'r> {
         }
     }
 
-    pub(super) fn split(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+    pub(super) fn split(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
         let Some([separator, text]) = arguments(argument) else {
             return Value::unknown_at(
                 Reason::Malformed("`Fn::Split` takes a separator and a text"),
                 span,
             );
         };
-        let separator = separator.text().unwrap_or_default();
+        let separator = word(separator).unwrap_or_default();
         let value = self.evaluate(text, text.span());
         let parts = match value.data {
             Data::Scalar(_) | Data::Pattern(_) | Data::Reference(_) => into_parts(value),
@@ -294,7 +290,7 @@ impl<'r> Scope<'r> {
         Value::at(Data::List(List::of(values.collect())), span)
     }
 
-    pub(super) fn find_in_map(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+    pub(super) fn find_in_map(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
         let arguments: Vec<Node<'r>> = argument.items().collect();
         let [map, first, second, options @ ..] = arguments.as_slice() else {
             return Value::unknown_at(
@@ -315,7 +311,7 @@ impl<'r> Scope<'r> {
             if first.is_some() && row.key.text() != first.as_deref() {
                 continue;
             }
-            for cell in row.value.entries() {
+            for cell in literal(row.value).into_iter().flat_map(Node::entries) {
                 if second.is_none() || cell.key.text() == second.as_deref() {
                     let is_new =
                         |it: &Node<'_>| it.text().is_none() || it.text() != cell.value.text();
@@ -327,7 +323,7 @@ impl<'r> Scope<'r> {
         }
         let cell = match found.as_slice() {
             [] => {
-                let default = options.first().and_then(|it| it.entry("DefaultValue"));
+                let default = options.first().and_then(|it| literal(*it)?.entry("DefaultValue"));
                 return match default {
                     Some(entry) => self.evaluate(entry.value, entry.key.span()),
                     None => Value::unknown_at(Reason::Lookup(map), span),
@@ -361,14 +357,10 @@ impl<'r> Scope<'r> {
         value
     }
 
-    pub(super) fn import(&self, argument: Node<'r>, span: Span) -> Value<'r> {
+    pub(super) fn import(&self, argument: Argument<'r>, span: Span) -> Value<'r> {
         // Exports are known by the names they have by default.
         let by_default = Self { is_by_default: true, ..self.clone() };
-        let name = match argument.tag() {
-            Some("!ImportValue") => by_default.plain(argument, span),
-            _ => by_default.evaluate(argument, span),
-        };
-        let name = name.text().known();
+        let name = by_default.argument(argument, span).text().known();
         let found = name.as_deref().and_then(|it| self.stacks.export(it));
         match found {
             Some((template, export)) if self.imports < MAX_IMPORTS => {
@@ -388,7 +380,7 @@ impl<'r> Scope<'r> {
 }
 
 /// The elements of an argument list, not yet evaluated.
-fn arguments<'r, const N: usize>(argument: Node<'r>) -> Option<[Node<'r>; N]> {
+fn arguments<'r, const N: usize>(argument: Argument<'r>) -> Option<[Node<'r>; N]> {
     let items: Vec<Node<'r>> = argument.items().collect();
     items.try_into().ok()
 }

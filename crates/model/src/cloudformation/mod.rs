@@ -24,6 +24,8 @@ mod value;
 mod world;
 
 pub use deployment::{Deployment, Stage};
+pub use intrinsic::literal;
+pub(crate) use intrinsic::{call, is_standard_tag, word};
 pub(crate) use key::core_of;
 pub use key::{Key, KeyName};
 pub use map::{Item, List, Map, Presence};

@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Node, Span};
 
 use super::foreach::{self, Bindings};
-use super::intrinsic::call;
+use super::intrinsic::{Argument, call, literal, word};
 use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::sub::{self, Piece};
-use super::template::Template;
+use super::template::{Template, section};
 use super::world::Replay;
 use crate::setting::DynamicService;
 
@@ -59,7 +59,7 @@ pub enum Mention<'r> {
 impl<'a> OutputEntry<'a> {
     /// The outputs of `template`, loops written out.
     pub(super) fn read_all(template: &Template<'a>) -> Vec<Self> {
-        let outputs = template.root().get("Outputs").filter(|it| it.kind() == Kind::Mapping);
+        let outputs = template.root().get("Outputs").and_then(section);
         let mut entries = Vec::new();
         for entry in outputs.into_iter().flat_map(Node::entries) {
             let Some(name) = entry.key.text() else { continue };
@@ -69,13 +69,14 @@ impl<'a> OutputEntry<'a> {
                 let stacks = Stacks::default();
                 let scope = Scope::new(template, &stacks, &replay);
                 let written = foreach::expand(&scope, entry).unwrap_or_default();
-                entries.extend(written.into_iter().map(|it| Self {
+                let written = written.into_iter().filter(|it| section(it.value).is_some());
+                entries.extend(written.map(|it| Self {
                     name: Cow::Owned(it.key),
                     name_span: it.key_span,
                     body: it.value,
                     bindings: Some(it.bindings),
                 }));
-            } else {
+            } else if section(entry.value).is_some() {
                 let name = Cow::Borrowed(name);
                 let (name_span, body) = (entry.key.span(), entry.value);
                 entries.push(Self { name, name_span, body, bindings: None });
@@ -95,7 +96,7 @@ impl<'r> Output<'r> {
         replay: &'r Replay,
     ) -> Option<Self> {
         let scope = Scope::new(template, stacks, replay);
-        let condition = entry.body.get("Condition").and_then(Node::text);
+        let condition = entry.body.get("Condition").and_then(word);
         let exists = condition.is_none_or(|it| scope.presume(it));
         let scope = Scope { bindings: entry.bindings.clone(), ..scope };
         exists.then_some(Self { entry, scope })
@@ -126,15 +127,27 @@ impl<'r> Output<'r> {
     }
 
     fn collect(&self, node: Node<'r>, depth: u8, mentions: &mut Vec<(Mention<'r>, Span)>) {
-        let Some(depth) = depth.checked_sub(1) else { return };
-        let span = node.span();
         match call(node) {
-            Some(("Ref", argument)) => self.name_in(argument.text(), span, mentions),
-            Some(("Fn::GetAtt", argument)) => self.attribute_in(argument, span, mentions),
-            Some(("Fn::Sub", argument)) => self.sub_in(argument, span, depth, mentions),
-            Some(("Fn::If", argument)) => {
+            Some(called) => self.collect_called(called, node.span(), depth, mentions),
+            None => self.collect_below(node, depth, mentions),
+        }
+    }
+
+    fn collect_called(
+        &self,
+        (name, argument): (&str, Argument<'r>),
+        span: Span,
+        depth: u8,
+        mentions: &mut Vec<(Mention<'r>, Span)>,
+    ) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match name {
+            "Ref" => self.name_in(argument.text(), span, mentions),
+            "Fn::GetAtt" => self.attribute_in(argument, span, mentions),
+            "Fn::Sub" => self.sub_in(argument, span, depth, mentions),
+            "Fn::If" => {
                 let [condition, yes, no] = [0, 1, 2].map(|it| argument.items().nth(it));
-                let decided = condition.and_then(Node::text).and_then(|it| self.scope.decide(it));
+                let decided = condition.and_then(word).and_then(|it| self.scope.decide(it));
                 let branch = match decided {
                     Some(true) => yes,
                     Some(false) => no,
@@ -145,18 +158,22 @@ impl<'r> Output<'r> {
                 }
             }
             // The rest is put together of its arguments, or looked up by them.
-            Some((_, argument)) if !argument.is_same(node) => {
-                self.collect(argument, depth, mentions);
-            }
-            Some(_) | None => {
-                if let Some(text) = node.text() {
-                    dynamic_in(text, span, mentions);
+            _ => match argument.call() {
+                Some(inner) => {
+                    self.collect_called(inner, argument.node().span(), depth, mentions);
                 }
-                let values = node.items().chain(node.entries().map(|it| it.value));
-                for value in values.collect::<Vec<_>>() {
-                    self.collect(value, depth, mentions);
-                }
-            }
+                None => self.collect_below(argument.node(), depth, mentions),
+            },
+        }
+    }
+
+    fn collect_below(&self, node: Node<'r>, depth: u8, mentions: &mut Vec<(Mention<'r>, Span)>) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        if let Some(text) = node.text() {
+            dynamic_in(text, node.span(), mentions);
+        }
+        for value in node.items().chain(node.entries().map(|it| it.value)) {
+            self.collect(value, depth, mentions);
         }
     }
 
@@ -169,14 +186,14 @@ impl<'r> Output<'r> {
 
     fn attribute_in(
         &self,
-        argument: Node<'r>,
+        argument: Argument<'r>,
         span: Span,
         mentions: &mut Vec<(Mention<'r>, Span)>,
     ) {
         let mut items = argument.items();
         let pair = match argument.text() {
             Some(text) => text.split_once('.'),
-            None => items.next().and_then(Node::text).zip(items.next().and_then(Node::text)),
+            None => items.next().and_then(word).zip(items.next().and_then(word)),
         };
         if let Some((id, attribute)) = pair {
             self.attribute(id, Cow::Borrowed(attribute), span, mentions);
@@ -202,7 +219,7 @@ impl<'r> Output<'r> {
 
     fn sub_in(
         &self,
-        argument: Node<'r>,
+        argument: Argument<'r>,
         span: Span,
         depth: u8,
         mentions: &mut Vec<(Mention<'r>, Span)>,
@@ -210,7 +227,7 @@ impl<'r> Output<'r> {
         let mut items = argument.items();
         let (text, variables) = match argument.text() {
             Some(text) => (Some(text), None),
-            None => (items.next().and_then(Node::text), items.next()),
+            None => (items.next().and_then(word), items.next().and_then(literal)),
         };
         let Some(text) = text else { return };
         dynamic_in(text, span, mentions);

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Node, Span};
 
 use super::deployment::{Deployment, Stage};
+use super::intrinsic::{literal, word};
 
 /// A parameter of a template.
 #[derive(Debug)]
@@ -31,14 +32,20 @@ pub struct Parameter<'a> {
 
 impl<'a> Parameter<'a> {
     pub(super) fn read(name: &'a str, span: Span, body: Node<'a>, deployment: &Deployment) -> Self {
-        let text = |key| body.get(key).and_then(Node::text);
+        let field = |key| literal(body)?.get(key);
+        let text = |key| field(key).and_then(word);
         let min_length = text("MinLength").and_then(|it| it.parse::<u32>().ok());
         Self {
             name,
             span,
             type_name: text("Type").unwrap_or("String"),
-            default: body.get("Default").filter(|it| it.kind() == Kind::Scalar && !it.is_null()),
-            allowed: body.get("AllowedValues").into_iter().flat_map(Node::items).collect(),
+            default: field("Default").filter(|it| word(*it).is_some()),
+            allowed: field("AllowedValues")
+                .and_then(literal)
+                .into_iter()
+                .flat_map(Node::items)
+                .filter(|it| word(*it).is_some())
+                .collect(),
             no_echo: text("NoEcho")
                 .is_some_and(|it| it.eq_ignore_ascii_case("true") || it == "yes" || it == "on"),
             given: deployment.parameters.get(name).cloned(),

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use stackseal_syntax::{Entry, Kind, Node, Span, Style};
 
 use super::foreach;
-use super::intrinsic::{call, is_standard_tag};
+use super::intrinsic::{Argument, call, is_standard_tag, literal, word};
 use super::map::Map;
 use super::parameter::Parameter;
 use super::scope::Scope;
@@ -233,11 +233,11 @@ fn called<'r>(
     scope: &Scope<'r>,
     node: Node<'r>,
     name: &'r str,
-    argument: Node<'r>,
+    argument: Argument<'r>,
 ) -> Option<Resolved<'r>> {
     if name == "Fn::If"
         && let Some((condition, yes, no)) = three(argument)
-        && let Some(decided) = condition.text().and_then(|it| scope.decide(&replaced(scope, it)))
+        && let Some(decided) = word(condition).and_then(|it| scope.decide(&replaced(scope, it)))
     {
         return resolve(scope, if decided { yes } else { no });
     }
@@ -331,7 +331,7 @@ fn map<'r>(scope: &Scope<'r>, node: Node<'r>, base: Option<Node<'r>>) -> Resolve
             Some(below) if both(entry.value) && both(below) => {
                 Some(map(scope, entry.value, Some(below)))
             }
-            Some(below) if entry.value.kind() == Kind::Sequence && entry.value.tag().is_none() => {
+            Some(below) if literal(entry.value).is_some_and(|it| it.kind() == Kind::Sequence) => {
                 let items = below.items().chain(entry.value.items());
                 let items = items.filter_map(|it| resolve(scope, it)).collect();
                 Some(Resolved::known(entry.value.span(), Content::List(items)))
@@ -351,11 +351,18 @@ fn map<'r>(scope: &Scope<'r>, node: Node<'r>, base: Option<Node<'r>>) -> Resolve
 /// A node as it is written, intrinsics in their long form.
 fn written(node: Node<'_>) -> Resolved<'_> {
     let span = node.span();
-    if let Some((name, argument)) = call(node) {
-        let argument = if argument.is_same(node) { bare(node) } else { written(argument) };
-        return long(span, name, argument);
+    match call(node) {
+        Some((name, argument)) => long(span, name, argument_written(argument)),
+        None => bare(node),
     }
-    bare(node)
+}
+
+fn argument_written(argument: Argument<'_>) -> Resolved<'_> {
+    let node = argument.node();
+    match argument.call() {
+        Some((name, inner)) => long(node.span(), name, argument_written(inner)),
+        None => bare(node),
+    }
 }
 
 /// A node without regard to its own tag.
@@ -434,8 +441,8 @@ fn replaced<'t>(scope: &Scope<'_>, text: &'t str) -> Cow<'t, str> {
     }
 }
 
-fn three(node: Node<'_>) -> Option<(Node<'_>, Node<'_>, Node<'_>)> {
-    let mut items = node.items();
+fn three(argument: Argument<'_>) -> Option<(Node<'_>, Node<'_>, Node<'_>)> {
+    let mut items = argument.items();
     let parts = (items.next()?, items.next()?, items.next()?);
     items.next().is_none().then_some(parts)
 }

@@ -298,7 +298,7 @@ impl<'r> Map<'r> {
 /// Whether a node may hold a structure as text: a scalar, or the text of a `Fn::Sub`.
 fn is_text(node: Node<'_>) -> bool {
     match super::intrinsic::call(node) {
-        Some((name, argument)) => name == "Fn::Sub" && argument.kind() == Kind::Scalar,
+        Some((name, argument)) => name == "Fn::Sub" && argument.text().is_some(),
         None => node.kind() == Kind::Scalar,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stackseal_syntax::{Kind, Limits, Node, Span, parse_embedded};
 
 use super::foreach::Bindings;
-use super::intrinsic::{call, is_standard_tag};
+use super::intrinsic::{Argument, call, is_standard_tag};
 use super::map::{List, Map, first_key};
 use super::stacks::Stacks;
 use super::template::Template;
@@ -56,7 +56,7 @@ impl<'r> Scope<'r> {
     /// What `node` means, one level deep. `key` is where something missing under it would go.
     pub fn evaluate(&self, node: Node<'r>, key: Span) -> Value<'r> {
         if let Some((name, argument)) = call(node) {
-            return self.intrinsic(name, argument, node, key);
+            return self.intrinsic(name, argument, node.span(), key);
         }
         if let Some(tag) = node.tag()
             && !is_standard_tag(tag)
@@ -93,8 +93,7 @@ impl<'r> Scope<'r> {
         }
     }
 
-    fn intrinsic(&self, name: &'r str, argument: Node<'r>, at: Node<'r>, key: Span) -> Value<'r> {
-        let span = at.span();
+    fn intrinsic(&self, name: &'r str, argument: Argument<'r>, span: Span, key: Span) -> Value<'r> {
         match name {
             "Ref" => match argument.text() {
                 Some(name) => self.reference(name, span),
@@ -109,7 +108,7 @@ impl<'r> Scope<'r> {
             "Fn::FindInMap" => self.find_in_map(argument, span),
             "Fn::ImportValue" => self.import(argument, span),
             // What is encoded is judged as if it were not; a structure written as JSON text as well.
-            "Fn::Base64" | "Fn::ToJsonString" => match self.argument(argument, at, key) {
+            "Fn::Base64" | "Fn::ToJsonString" => match self.argument(argument, key) {
                 Value {
                     data: data @ (Data::Scalar(_) | Data::Map(_) | Data::List(_)),
                     site,
@@ -117,7 +116,7 @@ impl<'r> Scope<'r> {
                 } => Value { data, site, parameter },
                 other => Value { site: Site::at(span), ..other },
             },
-            "Fn::Length" => match self.argument(argument, at, key).items() {
+            "Fn::Length" => match self.argument(argument, key).items() {
                 Setting::Known(items, _) => {
                     let text = Cow::Owned(items.len().to_string());
                     Value::at(Data::Scalar(Scalar { text, is_plain: true }), span)
@@ -136,9 +135,12 @@ impl<'r> Scope<'r> {
         }
     }
 
-    /// An argument, evaluated: for a short tag the node itself without its tag.
-    fn argument(&self, argument: Node<'r>, at: Node<'r>, key: Span) -> Value<'r> {
-        if argument.is_same(at) { self.plain(argument, key) } else { self.evaluate(argument, key) }
+    /// An argument, evaluated.
+    pub(super) fn argument(&self, argument: Argument<'r>, key: Span) -> Value<'r> {
+        match argument.call() {
+            Some((name, inner)) => self.intrinsic(name, inner, argument.node().span(), key),
+            None => self.plain(argument.node(), key),
+        }
     }
 
     fn reference(&self, name: &'r str, span: Span) -> Value<'r> {
@@ -227,9 +229,9 @@ impl<'r> Scope<'r> {
     /// `at` is the node the value was evaluated from, which holds the text.
     pub fn structure(&self, node: Node<'r>, key: Span) -> Value<'r> {
         let (text, is_sub_text) = match call(node) {
-            Some(("Fn::Sub", argument)) => match argument.kind() {
-                Kind::Scalar => (argument, true),
-                Kind::Sequence | Kind::Mapping => return self.evaluate(node, key),
+            Some(("Fn::Sub", argument)) => match argument.written() {
+                Some(text) if text.kind() == Kind::Scalar => (text, true),
+                Some(_) | None => return self.evaluate(node, key),
             },
             None if node.kind() == Kind::Scalar => (node, false),
             _ => return self.evaluate(node, key),

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
-use stackseal_syntax::{Kind, Node, Span};
+use stackseal_syntax::{Node, Span};
 
 use super::scope::Scope;
-use super::template::{Described, ResourceEntry, Template};
+use super::template::{Described, ResourceEntry, Template, section};
 use super::world::{Assumption, Replay};
 use crate::aws::StoreSketches;
 use crate::iam::PolicySketches;
@@ -106,14 +106,15 @@ impl<'a> Stacks<'a> {
 
 /// The exports whose names are known.
 fn exported<'a>(template: &Template<'a>) -> Vec<(String, Node<'a>)> {
-    let outputs = template.root().get("Outputs").filter(|it| it.kind() == Kind::Mapping);
+    let outputs = template.root().get("Outputs").and_then(section);
     let replay = Replay::default();
     let stacks = Stacks::default();
     let scope = Scope { is_by_default: true, ..Scope::new(template, &stacks, &replay) };
     let mut exports = Vec::new();
     for entry in outputs.into_iter().flat_map(Node::entries) {
-        let name = entry.value.get("Export").and_then(|it| it.entry("Name"));
-        let (Some(name), Some(value)) = (name, entry.value.get("Value")) else { continue };
+        let Some(output) = section(entry.value) else { continue };
+        let name = output.get("Export").and_then(section).and_then(|it| it.entry("Name"));
+        let (Some(name), Some(value)) = (name, output.get("Value")) else { continue };
         if let Some(name) = scope.evaluate(name.value, name.key.span()).text().known() {
             exports.push((name.into_owned(), value));
         }

@@ -9,7 +9,7 @@ use stackseal_syntax::{FileId, Kind, Node, Span};
 use super::condition::Conditions;
 use super::deployment::Deployment;
 use super::foreach::{self, Bindings, Expansion, MAX_EXPANSIONS};
-use super::intrinsic::call;
+use super::intrinsic::{literal, word};
 use super::output::OutputEntry;
 use super::parameter::Parameter;
 use super::scope::Scope;
@@ -76,7 +76,7 @@ const HARMLESS_TRANSFORMS: &[&str] = &[
 impl<'a> Template<'a> {
     /// Reads the document `root`; `index` is the template's place in the estate.
     pub fn read(index: u32, root: Node<'a>, deployment: &Arc<Deployment>) -> Self {
-        let section = |name| root.get(name).filter(|it| it.kind() == Kind::Mapping);
+        let section = |name| root.get(name).and_then(section);
         let mut template = Self {
             index,
             root,
@@ -84,7 +84,7 @@ impl<'a> Template<'a> {
             parameters: FxHashMap::default(),
             mappings: section("Mappings"),
             globals: section("Globals"),
-            macro_name: root.get("Transform").and_then(macro_name),
+            macro_name: root.get("Transform").and_then(literal).and_then(macro_name),
             conditions_written: Vec::new(),
             conditions: OnceLock::new(),
             entries: Vec::new(),
@@ -224,7 +224,7 @@ impl<'a> Template<'a> {
     }
 
     pub(super) fn mapping(&self, name: &str) -> Option<Node<'a>> {
-        self.mappings?.get(name)
+        self.mappings?.get(name).and_then(literal)
     }
 
     /// Whether any value in it shows by its format that it is a credential: almost always not,
@@ -248,7 +248,7 @@ impl<'a> Template<'a> {
 
     /// What SAM's `Globals` say of resources of type `ty`.
     pub(super) fn globals(&self, ty: &str) -> Option<Node<'a>> {
-        self.globals?.get(ty.strip_prefix("AWS::Serverless::")?)
+        self.globals?.get(ty.strip_prefix("AWS::Serverless::")?).and_then(literal)
     }
 
     /// The conditions, loops written out.
@@ -359,8 +359,8 @@ impl<'a> ResourceEntry<'a> {
         Self {
             id,
             id_span,
-            type_name: body.get("Type").filter(|it| it.tag().is_none()).and_then(Node::text),
-            condition: body.get("Condition").and_then(Node::text),
+            type_name: body.get("Type").and_then(word),
+            condition: body.get("Condition").and_then(word),
             body,
             bindings,
         }
@@ -368,7 +368,7 @@ impl<'a> ResourceEntry<'a> {
 
     /// What stands in `Metadata`, as written.
     pub fn metadata(&self) -> Option<Node<'a>> {
-        self.body.get("Metadata")
+        self.body.get("Metadata").and_then(literal)
     }
 
     /// All of the resource, as written.
@@ -379,47 +379,51 @@ impl<'a> ResourceEntry<'a> {
 
 /// The first transform that is none of those known to leave resources alone.
 fn macro_name<'t>(transform: Node<'t>) -> Option<&'t str> {
-    // CloudFormation takes no function here, and no null.
-    let named = |it: Node<'t>| {
-        let name = it.text().filter(|_| it.tag().is_none() && !it.is_null());
-        name.filter(|it| !HARMLESS_TRANSFORMS.contains(it))
-    };
+    let named = |it: Node<'t>| word(it).filter(|it| !HARMLESS_TRANSFORMS.contains(it));
     match transform.kind() {
-        _ if transform.tag().is_some() => None,
         Kind::Scalar => named(transform),
         Kind::Sequence => transform.items().find_map(|it| match it.kind() {
             Kind::Scalar => named(it),
-            Kind::Mapping => it.get("Name").and_then(named),
+            Kind::Mapping => literal(it)?.get("Name").and_then(named),
             Kind::Sequence => None,
         }),
         Kind::Mapping => transform.get("Name").and_then(named),
     }
 }
 
+/// A section of a template, if `node` is one.
+pub(super) fn section(node: Node<'_>) -> Option<Node<'_>> {
+    literal(node).filter(|it| it.kind() == Kind::Mapping)
+}
+
 /// Whether what stands under a logical id is a resource, and no function in the place of one.
 fn is_resource(body: Node<'_>) -> bool {
-    body.kind() == Kind::Mapping && call(body).is_none()
+    section(body).is_some()
 }
 
 /// Whether a document is a template: by its format version, by a resource with a type of the form
 /// `A::B::C`, or by a transform of AWS beside its resources.
 pub fn is_template(root: Node<'_>) -> bool {
-    if root.kind() != Kind::Mapping {
+    if section(root).is_none() {
         return false;
     }
     if root.get("AWSTemplateFormatVersion").is_some() {
         return true;
     }
-    let Some(resources) = root.get("Resources").filter(|it| it.kind() == Kind::Mapping) else {
+    let Some(resources) = root.get("Resources").and_then(section) else {
         return false;
     };
     let is_typed = |it: Node<'_>| {
-        it.get("Type")
-            .and_then(Node::text)
+        section(it)
+            .and_then(|it| it.get("Type"))
+            .and_then(word)
             .is_some_and(|it| it.split("::").filter(|it| !it.is_empty()).count() >= 2)
     };
     let is_repetition = |it: Option<&str>| it.is_some_and(|it| it.starts_with("Fn::ForEach"));
-    let names_aws = |it: Node<'_>| it.text().is_some_and(|it| it.starts_with("AWS::"));
+    let names_aws = |it: Node<'_>| word(it).is_some_and(|it| it.starts_with("AWS::"));
     resources.entries().any(|it| is_typed(it.value) || is_repetition(it.key.text()))
-        || root.get("Transform").is_some_and(|it| names_aws(it) || it.items().any(names_aws))
+        || root
+            .get("Transform")
+            .and_then(literal)
+            .is_some_and(|it| names_aws(it) || it.items().any(names_aws))
 }

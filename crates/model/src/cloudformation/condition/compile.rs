@@ -7,8 +7,9 @@ use stackseal_syntax::{Kind, Node};
 
 use super::{Conditions, Expression, MAX_DEPTH, Operand, Variable};
 use crate::cloudformation::foreach::Bindings;
+use crate::cloudformation::intrinsic::{Argument, call, literal, word};
+use crate::cloudformation::sub;
 use crate::cloudformation::template::Template;
-use crate::cloudformation::{intrinsic, sub};
 
 /// The text that stands for "some other value" of a variable; no template can hold a NUL.
 fn other(name: &str) -> Box<str> {
@@ -66,7 +67,7 @@ struct Compiler<'c, 'a> {
 
 impl Compiler<'_, '_> {
     fn expression(&mut self, node: Node<'_>, depth: usize) -> Expression {
-        let Some((name, argument)) = intrinsic::call(node) else {
+        let Some((name, argument)) = call(node) else {
             return match node.text() {
                 Some(it) if it.eq_ignore_ascii_case("true") => Expression::Constant(true),
                 Some(it) if it.eq_ignore_ascii_case("false") => Expression::Constant(false),
@@ -77,12 +78,12 @@ impl Compiler<'_, '_> {
             return self.free(node);
         }
         match name {
-            "Condition" => match self.text(argument).and_then(|it| self.conditions.id(&it)) {
+            "Condition" => match argument.text().and_then(|it| self.id(it)) {
                 Some(id) => Expression::Condition(id),
                 None => self.free(node),
             },
             "Fn::Not" => {
-                let inner = argument.items().next().unwrap_or(argument);
+                let Some(inner) = argument.items().next() else { return self.free(node) };
                 Expression::Not(Box::new(self.expression(inner, depth + 1)))
             }
             "Fn::And" => {
@@ -110,13 +111,17 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// A text as written, loop variables replaced.
-    fn text<'n>(&self, node: Node<'n>) -> Option<Cow<'n, str>> {
-        let text = node.text()?;
-        Some(match self.bindings {
+    /// A text as it counts: loop variables replaced.
+    fn replaced<'n>(&self, text: &'n str) -> Cow<'n, str> {
+        match self.bindings {
             Some(bindings) if text.contains('{') => Cow::Owned(bindings.replace(text)),
             _ => Cow::Borrowed(text),
-        })
+        }
+    }
+
+    /// The condition that is named so.
+    fn id(&self, name: &str) -> Option<u32> {
+        self.conditions.id(&self.replaced(name))
     }
 
     /// A comparison that cannot be computed goes either way; the same one goes the same way.
@@ -246,32 +251,35 @@ impl Compiler<'_, '_> {
         if depth > MAX_DEPTH {
             return None;
         }
-        let Some((name, argument)) = intrinsic::call(node) else {
+        let Some((name, argument)) = call(node) else {
             return match node.kind() {
-                Kind::Scalar => self.text(node).map(|it| self.opaque_or_text(&it)),
+                Kind::Scalar => {
+                    let text = self.replaced(word(node)?);
+                    Some(self.opaque_or_text(&text))
+                }
                 Kind::Sequence | Kind::Mapping => None,
             };
         };
         match name {
-            "Ref" => self.text(argument).map(|it| self.reference(&it)),
+            "Ref" => {
+                let name = self.replaced(argument.text()?);
+                Some(self.reference(&name))
+            }
             "Fn::FindInMap" => self.lookup(argument, depth),
             "Fn::If" => {
                 let mut items = argument.items();
-                let id = items
-                    .next()
-                    .and_then(|it| self.text(it))
-                    .and_then(|it| self.conditions.id(&it))?;
+                let id = self.id(word(items.next()?)?)?;
                 let yes = self.operand(items.next()?, depth + 1)?;
                 let no = self.operand(items.next()?, depth + 1)?;
                 Some(Operand::If(id, Box::new(yes), Box::new(no)))
             }
             "Fn::Join" => {
                 let mut items = argument.items();
-                let separator = items.next()?.text()?;
+                let separator = word(items.next()?)?;
                 let parts = items.next()?;
-                let parts = if parts.kind() == Kind::Sequence && intrinsic::call(parts).is_none() {
-                    parts
-                        .items()
+                let list = literal(parts).filter(|it| it.kind() == Kind::Sequence);
+                let parts = if let Some(list) = list {
+                    list.items()
                         .map(|it| self.operand(it, depth + 1))
                         .collect::<Option<Vec<_>>>()?
                 } else {
@@ -283,14 +291,14 @@ impl Compiler<'_, '_> {
                 let mut items = argument.items();
                 let index = Box::new(self.operand(items.next()?, depth + 1)?);
                 let list = items.next()?;
-                match intrinsic::call(list) {
+                match call(list) {
                     None => {
                         let items = list.items().map(|it| self.operand(it, depth + 1));
                         Some(Operand::Select(index, items.collect::<Option<Vec<_>>>()?))
                     }
                     Some(("Fn::Split", argument)) => {
                         let mut items = argument.items();
-                        let separator = items.next()?.text()?;
+                        let separator = word(items.next()?)?;
                         let text = self.operand(items.next()?, depth + 1)?;
                         Some(Operand::SelectOf(index, Box::new(text), separator.into()))
                     }
@@ -301,8 +309,8 @@ impl Compiler<'_, '_> {
                     Some(_) => None,
                 }
             }
-            "Fn::Sub" if argument.kind() == Kind::Scalar => {
-                let text = self.text(argument)?;
+            "Fn::Sub" => {
+                let text = self.replaced(argument.text()?);
                 let parts = sub::parts(&text).map(|part| match part {
                     sub::Piece::Text(text) => Operand::Text(text.into()),
                     sub::Piece::Hole(name) => self.reference(name),
@@ -378,17 +386,17 @@ impl Compiler<'_, '_> {
         Operand::Variable(id)
     }
 
-    fn lookup(&mut self, argument: Node<'_>, depth: usize) -> Option<Operand> {
+    fn lookup(&mut self, argument: Argument<'_>, depth: usize) -> Option<Operand> {
         let mut items = argument.items();
-        let map = items.next()?.text()?;
+        let map = word(items.next()?)?;
         let first = self.operand(items.next()?, depth + 1)?;
         let second = self.operand(items.next()?, depth + 1)?;
         let rows = self.template.mapping(map)?;
         let mut table = Vec::new();
         for row in rows.entries() {
-            for cell in row.value.entries() {
+            for cell in literal(row.value).into_iter().flat_map(Node::entries) {
                 if let (Some(first), Some(second), Some(text)) =
-                    (row.key.text(), cell.key.text(), cell.value.text())
+                    (row.key.text(), cell.key.text(), word(cell.value))
                 {
                     table.push((first.into(), second.into(), text.into()));
                 }
@@ -400,17 +408,17 @@ impl Compiler<'_, '_> {
 
 /// Writes an expression as text that is equal for equal expressions.
 fn write_key(node: Node<'_>, key: &mut String) {
-    let Some((name, argument)) = intrinsic::call(node) else {
+    let Some(mut called) = call(node) else {
         key.push_str(node.tag().unwrap_or_default());
         return write_untagged(node, key);
     };
     // The long form is written without its mapping, so that both forms are equal.
-    key.push_str(name);
-    if argument.is_same(node) {
-        write_untagged(node, key);
-    } else {
-        write_key(argument, key);
+    key.push_str(called.0);
+    while let Some(inner) = called.1.call() {
+        key.push_str(inner.0);
+        called = inner;
     }
+    write_untagged(called.1.node(), key);
 }
 
 fn write_untagged(node: Node<'_>, key: &mut String) {

@@ -147,6 +147,19 @@ fn booleans_in_every_form() {
 }
 
 #[test]
+fn a_function_in_place_of_arguments_is_not_read_for_them() {
+    let check =
+        |value: &str, why: &str| check(value, &[&format!("unknown: cannot be read: {why}")]);
+    check("{'Fn::If': !If [C, true, false]}", "`Fn::If` takes a condition and two values");
+    check("!If [!Ref C, true, false]", "`Fn::If` takes the name of a condition");
+    check("{'Fn::FindInMap': !If [M, prod, enc]}", "`Fn::FindInMap` takes a map and two keys");
+    check("{'Fn::Select': !Split [0, [true]]}", "`Fn::Select` takes an index and a list");
+    check("{Ref: !Ref DefaultTrue}", "`Ref` takes a name");
+    check("{'Fn::Sub': !Ref DefaultTrue}", "`Fn::Sub` takes a text");
+    check("!Sub [!Ref DefaultTrue, {}]", "`Fn::Sub` takes a text");
+}
+
+#[test]
 fn branches_are_worlds_and_contradictions_are_none() {
     check("!If [C, true, true]", &["true unless C", "true when C"]);
     check("!If [C, true, false]", &["false unless C", "true when C"]);
@@ -256,8 +269,13 @@ fn every_document_of_a_stream_is_a_template() {
 
 #[test]
 fn exports_of_the_run_are_imported() {
-    let text = "Outputs: {O: {Value: true, Export: {Name: X}}}\nResources: {Q: {Type: A::B::C}}\n---\nResources: {R: {Type: A::B::C, Properties: {P: !ImportValue X}}}\n";
-    assert_eq!(worlds(text, Deployment::default(), bool_of), ["true"]);
+    for import in ["!ImportValue X", "!ImportValue {'Fn::Sub': X}", "{'Fn::ImportValue': !Sub X}"] {
+        let text = format!(
+            "Outputs: {{O: {{Value: true, Export: {{Name: X}}}}}}\nResources: {{Q: {{Type: A::B::C}}}}\n---\n\
+             Resources: {{R: {{Type: A::B::C, Properties: {{P: {import}}}}}}}\n"
+        );
+        assert_eq!(worlds(&text, Deployment::default(), bool_of), ["true"], "{import}");
+    }
 }
 
 fn key_of(resource: &Resource<'_>) -> String {
