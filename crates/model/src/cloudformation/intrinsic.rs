@@ -50,6 +50,11 @@ impl<'n> Argument<'n> {
         self.written().filter(|it| !it.is_null())?.text()
     }
 
+    /// The mapping it is, if it is one of its own and no function.
+    pub(crate) fn own_mapping(self) -> Option<Node<'n>> {
+        literal(self.node).filter(|it| it.kind() == Kind::Mapping)
+    }
+
     /// The elements of the list it is; not yet evaluated.
     pub(crate) fn items(self) -> impl Iterator<Item = Node<'n>> {
         self.written().into_iter().flat_map(Node::items)

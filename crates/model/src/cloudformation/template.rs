@@ -9,7 +9,7 @@ use stackseal_syntax::{FileId, Kind, Node, Span};
 use super::condition::Conditions;
 use super::deployment::Deployment;
 use super::foreach::{self, Bindings, Expansion, MAX_EXPANSIONS};
-use super::intrinsic::{literal, word};
+use super::intrinsic::{call, literal, word};
 use super::output::OutputEntry;
 use super::parameter::Parameter;
 use super::scope::Scope;
@@ -224,7 +224,7 @@ impl<'a> Template<'a> {
     }
 
     pub(super) fn mapping(&self, name: &str) -> Option<Node<'a>> {
-        self.mappings?.get(name).and_then(literal)
+        self.mappings?.get(name).and_then(section)
     }
 
     /// Whether any value in it shows by its format that it is a credential: almost always not,
@@ -391,9 +391,17 @@ fn macro_name<'t>(transform: Node<'t>) -> Option<&'t str> {
     }
 }
 
-/// A section of a template, if `node` is one.
+/// A section of a template, or an entry of one, if `node` is a mapping and no function.
+///
+/// Its only entry may well be called `Ref`, and is then a mapping.
 pub(super) fn section(node: Node<'_>) -> Option<Node<'_>> {
-    literal(node).filter(|it| it.kind() == Kind::Mapping)
+    let is_one = node.kind() == Kind::Mapping
+        && match call(node) {
+            None => true,
+            Some(("Ref", argument)) => argument.own_mapping().is_some(),
+            Some(_) => false,
+        };
+    is_one.then_some(node)
 }
 
 /// Whether what stands under a logical id is a resource, and no function in the place of one.

@@ -262,6 +262,16 @@ fn globals_of_sam_are_merged() {
 }
 
 #[test]
+fn a_section_may_hold_nothing_but_what_is_called_like_a_function() {
+    let text = "Parameters: {Ref: {Type: String, Default: true}}\nResources: {R: {Type: A::B::C, Properties: {P: !Ref Ref}}}\n";
+    assert_eq!(worlds(text, Deployment::default(), bool_of), ["true"]);
+    let text = "Resources: {Ref: {Type: A::B::C, Properties: {P: true}}}\n";
+    assert_eq!(worlds(text, Deployment::default(), bool_of), ["true"]);
+    let text = "Resources: !Ref {R: {Type: A::B::C, Properties: {P: true}}}\n";
+    assert_eq!(worlds(text, Deployment::default(), bool_of), [""; 0]);
+}
+
+#[test]
 fn every_document_of_a_stream_is_a_template() {
     let text = "Resources: {R: {Type: A::B::C, Properties: {P: true}}}\n---\nResources: {R: {Type: A::B::C, Properties: {P: false}}}\n";
     assert_eq!(worlds(text, Deployment::default(), bool_of), ["false", "true"]);
