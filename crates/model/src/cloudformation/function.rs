@@ -13,7 +13,7 @@ use super::value::{Data, Part, Reference, Value};
 use super::world::{Choice, ChoiceOf};
 use crate::setting::{Provenance, Reason, Setting, Site};
 
-/// Imports followed from template to template.
+/// Imports followed from template to template in a row.
 const MAX_IMPORTS: u8 = 8;
 /// Distinct values of a mapping that are looked at one by one.
 const MAX_ALTERNATIVES: usize = 8;
@@ -363,7 +363,9 @@ impl<'r> Scope<'r> {
         let name = by_default.argument(argument, span).text().known();
         let found = name.as_deref().and_then(|it| self.stacks.export(it));
         match found {
-            Some((template, export)) if self.imports < MAX_IMPORTS => {
+            Some((template, export))
+                if self.imports < MAX_IMPORTS && self.replay.follows_import() =>
+            {
                 let scope = Self {
                     imports: self.imports + 1,
                     ..Self::new(template, self.stacks, self.replay)

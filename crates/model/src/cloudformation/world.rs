@@ -128,12 +128,24 @@ pub struct Replay {
     pub world: World,
     /// Trees of documents found inside texts.
     trees: OnceCell<Arena<Tree>>,
+    /// Imports followed.
+    imports: Cell<u16>,
 }
+
+/// Imports followed in one replay: an export may import others, many times each.
+const MAX_IMPORTS: u16 = 1_000;
 
 impl Replay {
     /// A replay in `world`.
     pub fn new(world: World) -> Self {
-        Self { world, trees: OnceCell::new() }
+        Self { world, ..Self::default() }
+    }
+
+    /// Whether one more import may be followed.
+    pub(super) fn follows_import(&self) -> bool {
+        let followed = self.imports.get();
+        self.imports.set(followed.saturating_add(1));
+        followed < MAX_IMPORTS
     }
 
     /// Keeps a tree as long as the replay lasts.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use stackseal_syntax::{Kind, Node};
 
-use super::{Conditions, Expression, MAX_DEPTH, Operand, Variable};
+use super::{Conditions, Expression, MAX_DEPTH, Operand, Reads, Variable, read_operand};
 use crate::cloudformation::foreach::Bindings;
 use crate::cloudformation::intrinsic::{Argument, call, literal, word};
 use crate::cloudformation::sub;
@@ -44,15 +44,9 @@ impl Conditions {
                 variable.domain.retain(|it| !it.is_empty());
             }
         }
-        conditions.support = (0..conditions.expressions.len())
-            .map(|id| {
-                let mut support = Vec::new();
-                conditions.collect_support(u32::try_from(id).unwrap_or(u32::MAX), &mut support, 0);
-                support.sort_unstable();
-                support.dedup();
-                support
-            })
-            .collect();
+        let reads = |id| Reads { variables: Vec::new(), conditions: vec![id] };
+        let ids = (0u32..).take(conditions.expressions.len());
+        conditions.support = ids.map(|id| conditions.support(reads(id))).collect();
         conditions.unassumed = (0..conditions.expressions.len()).map(|_| OnceLock::new()).collect();
         conditions
     }
@@ -151,9 +145,9 @@ impl Compiler<'_, '_> {
             Operand::Join(..) | Operand::Select(..) | Operand::SelectOf(..) => false,
         };
         let is_closed = |it: &Operand| {
-            let mut support = Vec::new();
-            self.conditions.collect_operand(it, &mut support, 0);
-            support.iter().all(|&id| {
+            let mut reads = Reads::default();
+            read_operand(it, &mut reads);
+            self.conditions.support(reads).iter().all(|&id| {
                 self.conditions
                     .variables
                     .get(id as usize)

@@ -5,11 +5,12 @@
 //! allowed; else its default, every literal it is compared with, and one value that is none of
 //! them. A question is answered by trying all values of the variables concerned, up to a bound.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 mod compile;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::world::{Assumption, ChoiceOf};
 
@@ -70,6 +71,24 @@ enum Operand {
     If(u32, Box<Self>, Box<Self>),
 }
 
+/// What an expression reads itself.
+#[derive(Debug, Default)]
+struct Reads {
+    variables: Vec<u32>,
+    conditions: Vec<u32>,
+}
+
+/// One choice of values.
+struct Trial<'t> {
+    /// By variable, those that are not concerned left out.
+    values: &'t [Option<u32>],
+    /// Tells this choice from those before it.
+    round: usize,
+    /// By condition, the round in which it was evaluated last and what it was: one that many name is
+    /// evaluated once a round.
+    known: &'t [Cell<Option<(usize, bool)>>],
+}
+
 impl Conditions {
     pub(crate) fn id(&self, name: &str) -> Option<u32> {
         self.index.get(name).copied()
@@ -103,8 +122,8 @@ impl Conditions {
 
     fn search(&self, condition: u32, facts: &[Assumption]) -> Possible {
         let mut found = Possible { truth: false, falsehood: false };
-        let complete = self.each_assignment(Some(condition), None, facts, |assignment| {
-            match self.evaluate_condition(condition, assignment, 0) {
+        let complete = self.each_trial(Some(condition), None, facts, |trial| {
+            match self.evaluate_condition(condition, trial, 0) {
                 Some(true) => found.truth = true,
                 Some(false) => found.falsehood = true,
                 None => (),
@@ -118,8 +137,8 @@ impl Conditions {
     /// too long to find out.
     pub(crate) fn candidates(&self, variable: u32, facts: &[Assumption]) -> Option<Vec<u32>> {
         let mut seen = vec![false; self.variables.get(variable as usize)?.domain.len()];
-        let complete = self.each_assignment(None, Some(variable), facts, |assignment| {
-            if let Some(&Some(value)) = assignment.get(variable as usize)
+        let complete = self.each_trial(None, Some(variable), facts, |trial| {
+            if let Some(&Some(value)) = trial.values.get(variable as usize)
                 && let Some(seen) = seen.get_mut(value as usize)
             {
                 *seen = true;
@@ -136,14 +155,14 @@ impl Conditions {
         (!text.starts_with('\0')).then_some(&**text)
     }
 
-    /// Calls `f` with each assignment of the variables concerned that brings about `facts`, until
+    /// Calls `f` with each choice of values of the variables concerned that brings about `facts`, until
     /// it says stop. Answers whether all were tried.
-    fn each_assignment(
+    fn each_trial(
         &self,
         condition: Option<u32>,
         variable: Option<u32>,
         facts: &[Assumption],
-        mut f: impl FnMut(&[Option<u32>]) -> bool,
+        mut f: impl FnMut(&Trial<'_>) -> bool,
     ) -> bool {
         let mut concerned: Vec<u32> = variable.into_iter().collect();
         let support = |id: u32| self.support.get(id as usize).into_iter().flatten().copied();
@@ -165,27 +184,31 @@ impl Conditions {
         if combinations.is_none_or(|it| it > MAX_COMBINATIONS) {
             return false;
         }
-        let mut assignment: Vec<Option<u32>> = vec![None; self.variables.len()];
+        let mut values: Vec<Option<u32>> = vec![None; self.variables.len()];
+        let known = vec![Cell::new(None); self.expressions.len()];
         let mut digits = vec![0usize; concerned.len()];
         if sizes.contains(&0) {
             return true;
         }
+        let mut round = 0;
         loop {
             for (&id, &digit) in concerned.iter().zip(&digits) {
-                if let Some(slot) = assignment.get_mut(id as usize) {
+                if let Some(slot) = values.get_mut(id as usize) {
                     *slot = u32::try_from(digit).ok();
                 }
             }
+            let trial = Trial { values: &values, round, known: &known };
             let holds = facts.iter().all(|fact| match fact.choice.subject {
                 ChoiceOf::Condition(id) => {
-                    self.evaluate_condition(id, &assignment, 0) == Some(fact.outcome == 1)
+                    self.evaluate_condition(id, &trial, 0) == Some(fact.outcome == 1)
                 }
-                ChoiceOf::Parameter(id) => assignment.get(id as usize) == Some(&Some(fact.outcome)),
+                ChoiceOf::Parameter(id) => values.get(id as usize) == Some(&Some(fact.outcome)),
                 ChoiceOf::Lookup(_) => true,
             });
-            if holds && !f(&assignment) {
+            if holds && !f(&trial) {
                 return true;
             }
+            round += 1;
             let mut position = 0;
             loop {
                 let (Some(digit), Some(&size)) = (digits.get_mut(position), sizes.get(position))
@@ -202,55 +225,50 @@ impl Conditions {
         }
     }
 
-    fn evaluate_condition(
-        &self,
-        id: u32,
-        assignment: &[Option<u32>],
-        depth: usize,
-    ) -> Option<bool> {
+    /// None for a condition that names itself, by however many others.
+    fn evaluate_condition(&self, id: u32, trial: &Trial<'_>, depth: usize) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }
-        self.evaluate(self.expressions.get(id as usize)?, assignment, depth + 1)
+        let known = trial.known.get(id as usize)?;
+        if let Some((round, value)) = known.get()
+            && round == trial.round
+        {
+            return Some(value);
+        }
+        // What comes to nothing ends the whole evaluation, and need not be known.
+        let value = self.evaluate(self.expressions.get(id as usize)?, trial, depth + 1)?;
+        known.set(Some((trial.round, value)));
+        Some(value)
     }
 
-    fn evaluate(
-        &self,
-        expression: &Expression,
-        assignment: &[Option<u32>],
-        depth: usize,
-    ) -> Option<bool> {
+    fn evaluate(&self, expression: &Expression, trial: &Trial<'_>, depth: usize) -> Option<bool> {
         match expression {
             Expression::Constant(it) => Some(*it),
-            Expression::Condition(id) => self.evaluate_condition(*id, assignment, depth),
-            Expression::Not(inner) => self.evaluate(inner, assignment, depth).map(|it| !it),
+            Expression::Condition(id) => self.evaluate_condition(*id, trial, depth),
+            Expression::Not(inner) => self.evaluate(inner, trial, depth).map(|it| !it),
             Expression::All(inner) => {
-                let mut all = inner.iter().map(|it| self.evaluate(it, assignment, depth));
+                let mut all = inner.iter().map(|it| self.evaluate(it, trial, depth));
                 all.try_fold(true, |all, it| Some(all & it?))
             }
             Expression::Any(inner) => {
-                let mut any = inner.iter().map(|it| self.evaluate(it, assignment, depth));
+                let mut any = inner.iter().map(|it| self.evaluate(it, trial, depth));
                 any.try_fold(false, |any, it| Some(any | it?))
             }
             Expression::Equals(a, b) => {
-                let a = self.operand(a, assignment, depth)?;
-                Some(a == self.operand(b, assignment, depth)?)
+                let a = self.operand(a, trial, depth)?;
+                Some(a == self.operand(b, trial, depth)?)
             }
-            Expression::Free(variable) => Some(*assignment.get(*variable as usize)? == Some(1)),
+            Expression::Free(variable) => Some(*trial.values.get(*variable as usize)? == Some(1)),
         }
     }
 
-    fn operand(
-        &self,
-        operand: &Operand,
-        assignment: &[Option<u32>],
-        depth: usize,
-    ) -> Option<String> {
-        let value = |it: &Operand| self.operand(it, assignment, depth);
+    fn operand(&self, operand: &Operand, trial: &Trial<'_>, depth: usize) -> Option<String> {
+        let value = |it: &Operand| self.operand(it, trial, depth);
         match operand {
             Operand::Text(text) => Some(text.to_string()),
             Operand::Variable(id) => {
-                let index = (*assignment.get(*id as usize)?)?;
+                let index = (*trial.values.get(*id as usize)?)?;
                 self.variables
                     .get(*id as usize)?
                     .domain
@@ -276,62 +294,62 @@ impl Conditions {
                     .map(|it| it.2.to_string())
             }
             Operand::If(id, yes, no) => {
-                value(if self.evaluate_condition(*id, assignment, depth)? { yes } else { no })
+                value(if self.evaluate_condition(*id, trial, depth)? { yes } else { no })
             }
         }
     }
 
-    fn collect_support(&self, id: u32, support: &mut Vec<u32>, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
+    /// The variables that `reads` hangs on, by however many conditions.
+    fn support(&self, mut reads: Reads) -> Vec<u32> {
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        for _ in 0..=MAX_DEPTH {
+            for id in std::mem::take(&mut reads.conditions) {
+                if seen.insert(id)
+                    && let Some(expression) = self.expressions.get(id as usize)
+                {
+                    read_expression(expression, &mut reads);
+                }
+            }
         }
-        if let Some(expression) = self.expressions.get(id as usize) {
-            self.collect_expression(expression, support, depth);
-        }
+        reads.variables.sort_unstable();
+        reads.variables.dedup();
+        reads.variables
     }
+}
 
-    fn collect_expression(&self, expression: &Expression, support: &mut Vec<u32>, depth: usize) {
-        match expression {
-            Expression::Constant(_) => (),
-            Expression::Condition(id) => self.collect_support(*id, support, depth + 1),
-            Expression::Not(inner) => self.collect_expression(inner, support, depth),
-            Expression::All(inner) | Expression::Any(inner) => {
-                for it in inner {
-                    self.collect_expression(it, support, depth);
-                }
-            }
-            Expression::Equals(a, b) => {
-                self.collect_operand(a, support, depth);
-                self.collect_operand(b, support, depth);
-            }
-            Expression::Free(variable) => support.push(*variable),
+fn read_expression(expression: &Expression, reads: &mut Reads) {
+    match expression {
+        Expression::Constant(_) => (),
+        Expression::Condition(id) => reads.conditions.push(*id),
+        Expression::Not(inner) => read_expression(inner, reads),
+        Expression::All(inner) | Expression::Any(inner) => {
+            inner.iter().for_each(|it| read_expression(it, reads));
         }
+        Expression::Equals(a, b) => {
+            read_operand(a, reads);
+            read_operand(b, reads);
+        }
+        Expression::Free(variable) => reads.variables.push(*variable),
     }
+}
 
-    fn collect_operand(&self, operand: &Operand, support: &mut Vec<u32>, depth: usize) {
-        match operand {
-            Operand::Text(_) => (),
-            Operand::Variable(id) => support.push(*id),
-            Operand::Join(_, parts) => {
-                for it in parts {
-                    self.collect_operand(it, support, depth);
-                }
-            }
-            Operand::Select(index, items) => {
-                self.collect_operand(index, support, depth);
-                for it in items {
-                    self.collect_operand(it, support, depth);
-                }
-            }
-            Operand::SelectOf(a, b, _) | Operand::Lookup(_, a, b) => {
-                self.collect_operand(a, support, depth);
-                self.collect_operand(b, support, depth);
-            }
-            Operand::If(id, a, b) => {
-                self.collect_support(*id, support, depth + 1);
-                self.collect_operand(a, support, depth);
-                self.collect_operand(b, support, depth);
-            }
+fn read_operand(operand: &Operand, reads: &mut Reads) {
+    match operand {
+        Operand::Text(_) => (),
+        Operand::Variable(id) => reads.variables.push(*id),
+        Operand::Join(_, parts) => parts.iter().for_each(|it| read_operand(it, reads)),
+        Operand::Select(index, items) => {
+            read_operand(index, reads);
+            items.iter().for_each(|it| read_operand(it, reads));
+        }
+        Operand::SelectOf(a, b, _) | Operand::Lookup(_, a, b) => {
+            read_operand(a, reads);
+            read_operand(b, reads);
+        }
+        Operand::If(id, a, b) => {
+            reads.conditions.push(*id);
+            read_operand(a, reads);
+            read_operand(b, reads);
         }
     }
 }

@@ -231,6 +231,38 @@ fn loops_are_written_out() {
 }
 
 #[test]
+fn imports_are_followed_only_so_often() {
+    let mut text =
+        "Outputs: {O: {Value: true, Export: {Name: X0}}}\nResources: {Q: {Type: A::B::C}}\n"
+            .to_owned();
+    for it in 0..7 {
+        let import = format!("!ImportValue X{it}, ").repeat(20);
+        text += &format!(
+            "---\nOutputs: {{O: {{Value: !Join [',', [{import}]], Export: {{Name: X{}}}}}}}\nResources: {{Q: {{Type: A::B::C}}}}\n",
+            it + 1
+        );
+    }
+    let last = "---\nResources: {R: {Type: A::B::C, Properties: {P: !ImportValue X7}}}\n";
+    assert_eq!(
+        worlds(&(text + last), Deployment::default(), bool_of),
+        ["unknown: has parts that are known only at deployment"]
+    );
+}
+
+#[test]
+fn a_condition_that_many_name_is_worked_out_once() {
+    let mut text = "Conditions:\n  C0: !Equals [!Ref Free, prod]\n".to_owned();
+    for it in 0..40 {
+        text += &format!("  C{}: !And [!Condition C{it}, !Condition C{it}]\n", it + 1);
+    }
+    text += "Parameters: {Free: {Type: String}}\nResources: {R: {Type: A::B::C, Properties: {P: !If [C40, true, false]}}}\n";
+    assert_eq!(
+        worlds(&text, Deployment::default(), bool_of),
+        ["false unless C40", "true when C40"]
+    );
+}
+
+#[test]
 fn conditions_may_be_written_by_loops() {
     let text = format!(
         "Transform: AWS::LanguageExtensions\n{HEAD}  Fn::ForEach::Cs: [E, [prod, dev], {{'Is${{E}}': !Equals [!Ref Free, !Ref E]}}]\nResources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: !If [Isprod, !If [Isdev, false, true], !If [C, false, true]]\n"
