@@ -9,7 +9,7 @@ use stackseal_model::cloudformation::{Deployment, Stacks, Template};
 use stackseal_model::embedded::{Embedded, command_actions};
 use stackseal_model::kubernetes::{KubernetesSet, Object};
 use stackseal_model::wp_config::WpConfig;
-use stackseal_syntax::{FileId, Node, Tree};
+use stackseal_syntax::{FileId, Node, Syntax, Tree};
 
 use crate::cx::Draft;
 use crate::finding::Finding;
@@ -161,8 +161,9 @@ pub fn check(
 /// What comments, metadata and annotations accept.
 fn suppressions(trees: &[Tree], estate: &Estate<'_>) -> Suppressions {
     let mut suppressions = Suppressions::default();
-    // Few files hold any.
-    let may_suppress = map(trees, |it| it.may_hold(SUPPRESSOR));
+    // Few files hold any. To look at all bytes costs less than to look at each comment, or at the
+    // annotations of each object; of a template in JSON it does not.
+    let may_suppress = map(trees, |it| it.syntax() == Syntax::Json || it.may_hold(SUPPRESSOR));
     let trees = trees.iter().zip(may_suppress).filter(|it| it.1).map(|it| it.0);
     let files: FxHashSet<FileId> = trees.clone().map(Tree::file).collect();
     if files.is_empty() {
