@@ -323,7 +323,9 @@ fn read_expression(expression: &Expression, reads: &mut Reads) {
         Expression::Condition(id) => reads.conditions.push(*id),
         Expression::Not(inner) => read_expression(inner, reads),
         Expression::All(inner) | Expression::Any(inner) => {
-            inner.iter().for_each(|it| read_expression(it, reads));
+            for it in inner {
+                read_expression(it, reads);
+            }
         }
         Expression::Equals(a, b) => {
             read_operand(a, reads);
@@ -337,10 +339,16 @@ fn read_operand(operand: &Operand, reads: &mut Reads) {
     match operand {
         Operand::Text(_) => (),
         Operand::Variable(id) => reads.variables.push(*id),
-        Operand::Join(_, parts) => parts.iter().for_each(|it| read_operand(it, reads)),
+        Operand::Join(_, parts) => {
+            for it in parts {
+                read_operand(it, reads);
+            }
+        }
         Operand::Select(index, items) => {
             read_operand(index, reads);
-            items.iter().for_each(|it| read_operand(it, reads));
+            for it in items {
+                read_operand(it, reads);
+            }
         }
         Operand::SelectOf(a, b, _) | Operand::Lookup(_, a, b) => {
             read_operand(a, reads);

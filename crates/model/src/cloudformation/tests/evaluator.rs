@@ -232,16 +232,16 @@ fn loops_are_written_out() {
 
 #[test]
 fn imports_are_followed_only_so_often() {
-    let mut text =
-        "Outputs: {O: {Value: true, Export: {Name: X0}}}\nResources: {Q: {Type: A::B::C}}\n"
-            .to_owned();
-    for it in 0..7 {
+    let first =
+        "Outputs: {O: {Value: true, Export: {Name: X0}}}\nResources: {Q: {Type: A::B::C}}\n";
+    let importing = (0..7).map(|it| {
         let import = format!("!ImportValue X{it}, ").repeat(20);
-        text += &format!(
+        format!(
             "---\nOutputs: {{O: {{Value: !Join [',', [{import}]], Export: {{Name: X{}}}}}}}\nResources: {{Q: {{Type: A::B::C}}}}\n",
             it + 1
-        );
-    }
+        )
+    });
+    let text: String = std::iter::once(first.to_owned()).chain(importing).collect();
     let last = "---\nResources: {R: {Type: A::B::C, Properties: {P: !ImportValue X7}}}\n";
     assert_eq!(
         worlds(&(text + last), Deployment::default(), bool_of),
@@ -251,11 +251,12 @@ fn imports_are_followed_only_so_often() {
 
 #[test]
 fn a_condition_that_many_name_is_worked_out_once() {
-    let mut text = "Conditions:\n  C0: !Equals [!Ref Free, prod]\n".to_owned();
-    for it in 0..40 {
-        text += &format!("  C{}: !And [!Condition C{it}, !Condition C{it}]\n", it + 1);
-    }
-    text += "Parameters: {Free: {Type: String}}\nResources: {R: {Type: A::B::C, Properties: {P: !If [C40, true, false]}}}\n";
+    let naming =
+        (0..40).map(|it| format!("  C{}: !And [!Condition C{it}, !Condition C{it}]\n", it + 1));
+    let text = format!(
+        "Parameters: {{Free: {{Type: String}}}}\nConditions:\n  C0: !Equals [!Ref Free, prod]\n{}Resources: {{R: {{Type: A::B::C, Properties: {{P: !If [C40, true, false]}}}}}}\n",
+        naming.collect::<String>()
+    );
     assert_eq!(
         worlds(&text, Deployment::default(), bool_of),
         ["false unless C40", "true when C40"]
