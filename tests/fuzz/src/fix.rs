@@ -6,10 +6,11 @@ use std::path::Path;
 
 use stackseal_engine::{Applicability, Fixed, Input, Profile};
 use stackseal_rules::PACK;
+use stackseal_syntax::{Limits, parse};
 
 use crate::Target;
 use crate::file::File;
-use crate::judging::{input, settings};
+use crate::judging::{input, settings, source};
 use crate::seeds;
 use crate::spans::outcome_stands;
 
@@ -29,7 +30,7 @@ fn run(data: &[u8]) {
         let source = first.outcome.sources.first().expect("the file is there");
         // A text of PHP goes on over lines, some of which may look like comments.
         if Path::new(name).extension().is_none_or(|it| it != "php") {
-            comments_stay(text, &source.text);
+            comments_stay(name, text, &source.text);
         }
         line_ends_stay(text, &source.text);
         let again = fixed(input([(name, source.text.as_str())]), applicability);
@@ -44,18 +45,20 @@ fn fixed(input: Input, applicability: Applicability) -> Fixed {
         .unwrap_or_else(|error| panic!("no rule is named, yet: {error}"))
 }
 
-/// Lines that are comments are there as often as before.
-fn comments_stay(before: &str, after: &str) {
-    let comments = |text: &str| {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for line in text.lines().map(str::trim).filter(|it| it.starts_with('#')) {
-            *counts.entry(line.to_owned()).or_default() += 1;
+/// Lines that are comments, and no part of a text of several lines, are there as often as before.
+fn comments_stay(name: &str, before: &str, after: &str) {
+    let tree = parse(source(name, before), &Limits::default());
+    let is_text = |at: &usize| tree.scalars().any(|it| it.span().range().contains(at));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, _) in before.match_indices('#') {
+        let (head, rest) = before.split_at(at);
+        let is_first = head.rsplit('\n').next().is_none_or(|it| it.trim().is_empty());
+        if is_first && !is_text(&at) {
+            *counts.entry(rest.lines().next().unwrap_or_default().trim()).or_default() += 1;
         }
-        counts
-    };
-    let after = comments(after);
-    for (comment, count) in comments(before) {
-        let left = after.get(&comment).copied().unwrap_or_default();
+    }
+    for (comment, count) in counts {
+        let left = after.lines().filter(|it| it.trim() == comment).count();
         assert!(left >= count, "a comment is gone: {comment}");
     }
 }

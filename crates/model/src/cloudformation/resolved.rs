@@ -16,7 +16,7 @@ use super::map::Map;
 use super::parameter::Parameter;
 use super::scope::Scope;
 use super::stacks::Stacks;
-use super::template::{ResourceEntry, Template};
+use super::template::{ResourceEntry, Template, section};
 use super::value::{Data, Part, Reference, Scalar, Value};
 use super::world::Replay;
 use crate::setting::Reason;
@@ -112,7 +112,7 @@ impl<'r> Resolved<'r> {
         let root = template.root();
         let entries = root.entries().filter_map(|entry| {
             let value = match entry.key.text()? {
-                "Resources" if entry.value.kind() == Kind::Mapping => {
+                "Resources" if section(entry.value).is_some() => {
                     resources(&scope, entry.value, wanted)
                 }
                 "Outputs" if *wanted == Wanted::All => resolve(&scope, entry.value)?,
