@@ -112,10 +112,9 @@ impl Suppressions {
         let of = |block: Node<'a>, key| literal(block)?.get(key);
         let ignore = of(metadata, "stackseal").and_then(|it| of(it, "ignore")).and_then(literal);
         for entry in ignore.into_iter().flat_map(Node::entries) {
-            if let (Some(rule), Some(reason)) =
-                (entry.key.text(), literal(entry.value).and_then(Node::text))
-            {
-                let reason = Some(reason).filter(|_| !entry.value.is_null());
+            let text = literal(entry.value).and_then(Node::text);
+            if let (Some(rule), Some(text)) = (entry.key.text(), text) {
+                let reason = (!entry.value.is_null()).then_some(text);
                 self.push(SuppressedBy::Metadata, rule, entry.key.span(), reason, reach);
             }
         }

@@ -250,19 +250,18 @@ enum Written<'n> {
     Open,
 }
 
-/// What takes a property away.
-const NO_VALUE: Option<&str> = Some("AWS::NoValue");
-
 fn written<'n>(template: &Template<'_>, body: Node<'n>, path: &str) -> Written<'n> {
     let is_plain = |kind, it: Node<'_>| it.kind() == kind && it.tag().is_none();
+    let is_taken_away = |it: Node<'_>| {
+        call(it).is_some_and(|it| it.0 == "Ref" && it.1.text() == Some("AWS::NoValue"))
+    };
     let Some(mut node) = body.get("Properties") else { return Written::Nothing };
     for name in path.split('.') {
-        match call(node) {
-            Some(("Ref", argument)) if argument.text() == NO_VALUE => return Written::Nothing,
-            None if is_plain(Kind::Mapping, node) && !name.ends_with("[]") => (),
-            Some(_) | None => return Written::Open,
+        if call(node).is_some() || !is_plain(Kind::Mapping, node) || name.ends_with("[]") {
+            return Written::Open;
         }
         match node.get(name) {
+            Some(inner) if is_taken_away(inner) => return Written::Nothing,
             Some(inner) => node = inner,
             // A function in the block may bring the key.
             None if node
@@ -275,7 +274,6 @@ fn written<'n>(template: &Template<'_>, body: Node<'n>, path: &str) -> Written<'
         }
     }
     let id = match call(node) {
-        Some(("Ref", argument)) if argument.text() == NO_VALUE => return Written::Nothing,
         Some(("Ref", argument)) => argument.text(),
         Some(("Fn::GetAtt", argument)) => match argument.text() {
             Some(text) => text.split('.').next(),

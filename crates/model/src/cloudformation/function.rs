@@ -14,7 +14,7 @@ use super::world::{Choice, ChoiceOf};
 use crate::setting::{Provenance, Reason, Setting, Site};
 
 /// Imports followed from template to template in a row.
-const MAX_IMPORTS: u8 = 8;
+const MAX_IMPORT_CHAIN: u8 = 8;
 /// Distinct values of a mapping that are looked at one by one.
 const MAX_ALTERNATIVES: usize = 8;
 
@@ -364,7 +364,7 @@ impl<'r> Scope<'r> {
         let found = name.as_deref().and_then(|it| self.stacks.export(it));
         match found {
             Some((template, export))
-                if self.imports < MAX_IMPORTS && self.replay.follows_import() =>
+                if self.imports < MAX_IMPORT_CHAIN && self.replay.follows_import() =>
             {
                 let scope = Self {
                     imports: self.imports + 1,

@@ -32,7 +32,8 @@ pub struct Parameter<'a> {
 
 impl<'a> Parameter<'a> {
     pub(super) fn read(name: &'a str, span: Span, body: Node<'a>, deployment: &Deployment) -> Self {
-        let field = |key| literal(body)?.get(key);
+        let body = literal(body);
+        let field = |key| body?.get(key);
         let text = |key| field(key).and_then(word);
         let min_length = text("MinLength").and_then(|it| it.parse::<u32>().ok());
         Self {
