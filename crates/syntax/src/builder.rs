@@ -19,6 +19,9 @@ const MAX_TAGS: usize = u16::MAX as usize;
 /// Tags looked through one by one before the map is asked.
 const NEAR_TAGS: usize = 32;
 
+/// Collections inside one another that most documents keep to: room for so many is made at once.
+pub(crate) const USUAL_DEPTH: usize = 16;
+
 /// Keys up to which a mapping is searched for duplicates pair by pair.
 const FEW_KEYS: usize = 16;
 
@@ -128,8 +131,8 @@ impl<'s> Builder<'s> {
             far_tags: BTreeMap::new(),
             documents: Vec::new(),
             errors: Vec::new(),
-            frames: Vec::new(),
-            pending: Vec::new(),
+            frames: Vec::with_capacity(USUAL_DEPTH),
+            pending: Vec::with_capacity(4 * USUAL_DEPTH),
             document: Checkpoint::default(),
             expanded: 0,
             keys: Vec::new(),

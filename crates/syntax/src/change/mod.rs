@@ -11,6 +11,7 @@ mod written;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::edit::Edit;
 use crate::literal::Literal;
@@ -22,6 +23,10 @@ use self::locate::Located;
 use self::render::{Layout, Manner, Place, is_plain, quote, text_of};
 
 pub(crate) use self::written::Written;
+
+/// Bytes before and behind a place in which the ends of its line are looked for, before all lines are
+/// counted.
+const NEAR: usize = 256;
 
 /// One change of a document. Spans are those of nodes and keys of its tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,7 +208,7 @@ struct Page<'t> {
     tree: &'t Tree,
     text: &'t str,
     manner: &'t Manner,
-    lines: &'t LineIndex,
+    lines: &'t OnceLock<LineIndex>,
 }
 
 impl<'t> Page<'t> {
@@ -214,11 +219,33 @@ impl<'t> Page<'t> {
 
     /// The bytes of the line `at` is in, without a byte order mark and its line break.
     fn line(&self, at: usize) -> Range<usize> {
-        let Range { start, end } = self.lines.line_range(self.lines.line(offset(at)));
+        let Range { start, end } = self.short_line(at).unwrap_or_else(|| {
+            let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
+            lines.line_range(lines.line(offset(at)))
+        });
         let line = self.text.get(start..end).unwrap_or_default();
         let mark =
             if line.starts_with('\u{feff}') && start == 0 { '\u{feff}'.len_utf8() } else { 0 };
         start + mark..start + line.trim_end_matches(['\n', '\r']).len()
+    }
+
+    /// The bytes of the line `at` is in, with its line break; none if an end of it is far away, as in
+    /// a file of one line, where looking for it each time would take too long.
+    fn short_line(&self, at: usize) -> Option<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        let first = at.saturating_sub(NEAR);
+        let last = bytes.len().min(at.saturating_add(NEAR));
+        let start = match memchr::memrchr(b'\n', bytes.get(first..at)?) {
+            Some(before) => first + before + 1,
+            None if first == 0 => 0,
+            None => return None,
+        };
+        let end = match memchr::memchr(b'\n', bytes.get(at..last)?) {
+            Some(behind) => at + behind + 1,
+            None if last == bytes.len() => last,
+            None => return None,
+        };
+        Some(start..end)
     }
 
     /// The start of the line `at` is in, behind a byte order mark.

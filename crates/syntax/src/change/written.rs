@@ -1,5 +1,7 @@
 //! How a text is written: found out once for a tree, for every finding of it may ask for an edit.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashSet;
 
 use crate::parse::Syntax;
@@ -18,7 +20,8 @@ const SCALARS: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(super) manner: Manner,
-    pub(super) lines: LineIndex,
+    /// Of use where a line is long; made when first asked for.
+    pub(super) lines: OnceLock<LineIndex>,
     /// The nodes that more than one link leads to.
     pub(super) shared: FxHashSet<NodeId>,
 }
@@ -43,7 +46,7 @@ impl Written {
             list_step: 2,
             quote: if is_json { '"' } else { '\'' },
         };
-        let lines = LineIndex::new(text);
+        let lines = OnceLock::new();
         let page = Page { tree, text, manner: &manner, lines: &lines };
         let step = page.step().unwrap_or(2);
         if !is_json {

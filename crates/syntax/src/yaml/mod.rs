@@ -14,7 +14,7 @@ mod padding;
 
 use saphyr_parser::{Event, Input, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use crate::builder::{Abort, Builder, Built, Value};
+use crate::builder::{Abort, Builder, Built, USUAL_DEPTH, Value};
 use crate::error::SyntaxErrorKind;
 use crate::tree::{Kind, Style};
 
@@ -133,7 +133,7 @@ impl<'b, 's> Reader<'b, 's> {
             misplaced: None,
             cursor: base,
             document_start: base,
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL_DEPTH),
             anchors: Vec::new(),
             first_anchor: 1,
             tag: String::new(),
