@@ -4,6 +4,11 @@
 ///
 /// <https://pkg.go.dev/encoding/base64#Encoding.DecodeString>
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    // Most texts are none, and show it within a few bytes.
+    let may_stand = |it: u8| it.is_ascii_alphanumeric() || b"+/=\n\r".contains(&it);
+    if !text.bytes().all(may_stand) {
+        return None;
+    }
     let digits: Vec<u8> = text.bytes().filter(|it| !matches!(it, b'\n' | b'\r')).collect();
     let (groups, []) = digits.as_chunks::<4>() else {
         return None;

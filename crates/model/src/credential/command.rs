@@ -222,18 +222,8 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// The arguments of the program, each with the word behind it.
     fn arguments(&self) -> Vec<(Piece<'t>, Option<Piece<'t>>)> {
-        self.words_from(self.program + 1, |_| true)
-    }
-
-    /// The words from the one at `first` on that are `wanted`, each with the word behind it.
-    fn words_from(
-        &self,
-        first: usize,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Vec<(Piece<'t>, Option<Piece<'t>>)> {
-        let words = self.words.iter().copied().enumerate().skip(first);
-        let wanted = words.filter(|(_, it)| wanted(it.text));
-        wanted.map(|(index, it)| (it, self.word(index + 1))).collect()
+        let words = self.words.iter().copied().enumerate().skip(self.program + 1);
+        words.map(|(index, it)| (it, self.word(index + 1))).collect()
     }
 
     fn has_argument(&self, expected: &str) -> bool {
@@ -326,10 +316,13 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// `--password literal`, `--password=literal`.
     fn options(&mut self) {
-        for (word, following) in self.words_from(0, |it| it.starts_with('-')) {
+        for index in 0..self.words.len() {
+            let Some(word) = self.word(index).filter(|it| it.text.starts_with('-')) else {
+                continue;
+            };
             let (option, value) = match word.split() {
                 Some((option, value)) => (option, Some(value)),
-                None => (word.text, following),
+                None => (word.text, self.word(index + 1)),
             };
             if self.is_credential_option(option) {
                 self.passed(option, value, word.start);

@@ -57,8 +57,7 @@ impl Needles {
                 // It may stand at an even place or at an odd one.
                 for first in [0, 1] {
                     let pairs = needle.windows(2).enumerate().skip(first).step_by(2);
-                    let rarest =
-                        pairs.max_by_key(|(_, it)| it.iter().copied().map(rarity).sum::<u32>());
+                    let rarest = pairs.max_by_key(|(_, it)| rarity(it));
                     let Some((offset, &[a, b])) = rarest else { continue };
                     for pair in written(a, b, format.folds_case) {
                         this.add(pair, Known { offset, needle, format, index });
@@ -121,8 +120,19 @@ fn written(a: u8, b: u8, folds_case: bool) -> Vec<[u8; 2]> {
 impl Known {
     /// Whether the needle stands in `text` where the bytes at `at` are its pair.
     fn stands_around(&self, at: usize, text: &[u8]) -> bool {
-        let rest = at.checked_sub(self.offset).and_then(|it| text.get(it..));
-        rest.and_then(|it| it.split_at_checked(self.needle.len())).is_some_and(|(it, behind)| {
+        let Some(rest) = at.checked_sub(self.offset).and_then(|it| text.get(it..)) else {
+            return false;
+        };
+        // Seldom more than the pair is there, and the ends show it.
+        let is_end = |it: Option<&u8>, end: Option<&u8>| {
+            it.zip(end).is_some_and(|(it, end)| it.eq_ignore_ascii_case(end))
+        };
+        if !is_end(rest.first(), self.needle.first())
+            || !is_end(rest.get(self.needle.len() - 1), self.needle.last())
+        {
+            return false;
+        }
+        rest.split_at_checked(self.needle.len()).is_some_and(|(it, behind)| {
             let is_needle = if self.format.folds_case {
                 it.eq_ignore_ascii_case(self.needle)
             } else {
@@ -133,12 +143,17 @@ impl Known {
     }
 }
 
-/// How rare a byte is in templates, roughly.
-fn rarity(byte: u8) -> u32 {
-    match byte {
+/// Pairs that templates are full of.
+const FREQUENT: &[u8; 48] = b"acagalapasatciededesgeinioleliononrerosestteulus";
+
+/// How rare a pair is in templates, roughly.
+fn rarity(pair: &[u8]) -> u32 {
+    let is_frequent = FREQUENT.as_chunks::<2>().0.iter().any(|it| it == pair);
+    let of_bytes = pair.iter().map(|it| match it {
         b'a' | b'c'..=b'e' | b'i' | b'l'..=b'p' | b'r'..=b'u' => 0,
         b' '..=b'.' | b':' => 1,
         b'a'..=b'z' => 2,
         _ => 3,
-    }
+    });
+    if is_frequent { 0 } else { 1 + of_bytes.sum::<u32>() }
 }
