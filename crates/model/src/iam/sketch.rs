@@ -66,8 +66,9 @@ impl PolicySketches {
             let root = template.root();
             let (text, span) = (root.tree().source().text.as_bytes(), root.span());
             let text = text.get(span.range()).unwrap_or(text);
-            // Most templates import nothing, and need no closer look.
-            memchr::memmem::find(text, b"ImportValue").is_some()
+            // Most templates hold no policy or import nothing, and need no closer look.
+            template.entries().iter().any(holds_identity_policy)
+                && memchr::memmem::find(text, b"ImportValue").is_some()
                 && self.template(template).is_some_and(|it| it.imports_keys)
         };
         self.importing.get_or_init(|| {
@@ -85,7 +86,7 @@ impl Sketch {
             if ty == "AWS::IAM::UserToGroupAddition" {
                 sketch.additions.push(place);
             }
-            if IDENTITY_POLICY_TYPES.contains(&ty) {
+            if holds_identity_policy(entry) {
                 sketch.add(template, place, entry);
             }
         }
@@ -135,6 +136,10 @@ impl Sketch {
         places.sort_unstable();
         places
     }
+}
+
+fn holds_identity_policy(entry: &ResourceEntry<'_>) -> bool {
+    entry.type_name.is_some_and(|it| IDENTITY_POLICY_TYPES.contains(&it))
 }
 
 /// The KMS actions that the policies of a resource can be about at most: those written there, or all
