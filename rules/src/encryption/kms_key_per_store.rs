@@ -4,10 +4,10 @@ use stackseal_engine::{
     Check, Choice, Cx, Group, Mend, Names, Profile, Rule, RuleId, Scope, Severity,
 };
 use stackseal_model::aws::{
-    Class, KeyUser, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
-    stores_under_unknown_keys,
+    Class, KeyUser, SealedStore, Stores, classes_beside, stores_sealed_with,
 };
 use stackseal_model::cloudformation::{Data, Resource};
+use stackseal_model::setting::Unknown;
 
 pub(super) static RULE: Rule = Rule {
     id: RuleId::new("kms-key-per-store"),
@@ -62,7 +62,8 @@ impl Demand {
 }
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    for store in sealed_stores(resource) {
+    let Stores { sealed, open } = Stores::of(resource);
+    for store in sealed {
         if cx.names(&SHARED_KEYS).matches(store.key.as_str()) {
             continue;
         }
@@ -84,7 +85,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             .relate(first.site.span, "the key is used here first")
             .fix(own_key(second));
     }
-    leave_open(cx, resource);
+    leave_open(cx, resource, &open);
 }
 
 /// A key for `store` alone. Volumes of one machine share theirs, and would each get another.
@@ -106,11 +107,10 @@ fn own_key(store: &SealedStore<'_>) -> Option<Mend> {
 
 /// A key that only the deployment knows is left open where it may turn out to be that of a store
 /// that should have another.
-fn leave_open(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    if SOURCES.iter().any(|it| resource.has(it)) {
+fn leave_open(cx: &mut Cx<'_>, resource: &Resource<'_>, open: &[(Class, Unknown<'_>)]) {
+    if open.is_empty() || SOURCES.iter().any(|it| resource.has(it)) {
         return;
     }
-    let open = stores_under_unknown_keys(resource);
     for (position, (class, unknown)) in open.iter().enumerate() {
         let demand = Demand::of(cx);
         let mut own = open.iter().take(position).map(|it| it.0);

@@ -45,10 +45,7 @@ pub use new_key::{KEY_ADMINISTRATION, KeyUser, NewKey, get_att, reference, sub, 
 pub use response_headers::{Hsts, ManagedPolicy, ResponseHeaders};
 pub use rotation_schedule::rotation_period;
 pub(crate) use sealed_store::StoreSketches;
-pub use sealed_store::{
-    Class, SealedStore, classes_beside, sealed_stores, stores_sealed_with,
-    stores_under_unknown_keys,
-};
+pub use sealed_store::{Class, SealedStore, Stores, classes_beside, stores_sealed_with};
 pub use secret::SecretName;
 pub use secret_source::SecretSource;
 pub use tls_parameter::{ParameterGroup, TlsParameter, stands_alone};

@@ -117,30 +117,36 @@ impl SealedStore<'_> {
     pub const TYPES: &'static [&'static str] = types_of!(ROWS);
 }
 
-/// What `resource` keeps under customer managed keys, its data before its credentials.
+/// What one resource keeps under keys of its owner's, its data before its credentials.
 ///
 /// A member of a cluster keeps its data in the cluster's volume.
-pub fn sealed_stores<'r>(resource: &Resource<'r>) -> Vec<SealedStore<'r>> {
-    let store = |(row, key): (&'static Row, _)| match key {
-        Setting::Known(Key::Customer(key), site) => Some(SealedStore {
-            resource: resource.clone(),
-            class: row.class,
-            key,
-            site,
-            path: row.path,
-        }),
-        _ => None,
-    };
-    keys(resource).filter_map(store).collect()
+#[derive(Default)]
+pub struct Stores<'r> {
+    /// What is under customer managed keys.
+    pub sealed: Vec<SealedStore<'r>>,
+    /// What is under keys that are not known, and why they are not.
+    pub open: Vec<(Class, Unknown<'r>)>,
 }
 
-/// What `resource` keeps under keys that are not known, and why they are not.
-pub fn stores_under_unknown_keys<'r>(resource: &Resource<'r>) -> Vec<(Class, Unknown<'r>)> {
-    let unknown = |(row, key): (&'static Row, _)| match key {
-        Setting::Unknown(unknown) => Some((row.class, unknown)),
-        _ => None,
-    };
-    keys(resource).filter_map(unknown).collect()
+impl<'r> Stores<'r> {
+    /// Those of `resource`.
+    pub fn of(resource: &Resource<'r>) -> Self {
+        let mut stores = Self::default();
+        for (row, key) in keys(resource) {
+            match key {
+                Setting::Known(Key::Customer(key), site) => stores.sealed.push(SealedStore {
+                    resource: resource.clone(),
+                    class: row.class,
+                    key,
+                    site,
+                    path: row.path,
+                }),
+                Setting::Unknown(unknown) => stores.open.push((row.class, unknown)),
+                Setting::Known(..) | Setting::Absent(_) => (),
+            }
+        }
+        stores
+    }
 }
 
 /// The settings of `resource` that name a key.
@@ -323,7 +329,7 @@ pub fn stores_sealed_with<'r>(
         }
         let reference = Reference { template, id: &entry.id, attribute: None };
         let Some(resource) = reference.resource(own.scope()) else { continue };
-        let mut of_resource = sealed_stores(&resource);
+        let mut of_resource = Stores::of(&resource).sealed;
         of_resource.retain(|it| it.key.is_same(key));
         // In the order in which they are read, so that the second use is the one further down.
         of_resource.sort_by_key(|it| it.site.span.start);
