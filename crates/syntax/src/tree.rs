@@ -355,11 +355,15 @@ impl<'t> Node<'t> {
         self.entry(key).map(|it| it.value)
     }
 
-    /// The innermost mapping in this node that has `span` in it, and `key`.
+    /// The innermost mapping in this node that has `span` in it, and `key`; none for a span within a text,
+    /// which may hold mappings of its own.
     pub fn mapping_around(self, span: Span, key: &str) -> Option<Self> {
         let mut found = None;
         let mut next = Some(self);
         while let Some(node) = next {
+            if node.kind() == Kind::Scalar && node.span() != span {
+                return None;
+            }
             if node.entry(key).is_some() {
                 found = Some(node);
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use stackseal_syntax::{Node, Span};
+use stackseal_syntax::{Kind, Node, Span};
 
 use super::intrinsic::{Argument, literal, word};
 use super::map::List;
@@ -344,6 +344,10 @@ impl<'r> Scope<'r> {
             }
             _ => return Value::unknown_at(Reason::Lookup(map), span),
         };
+        if !may_be_mapped(cell) {
+            let reason = Reason::Malformed("a mapping holds texts and lists of texts");
+            return Value::unknown_at(reason, span);
+        }
         let mut value = self.evaluate(cell, span);
         if let Data::List(list) = &value.data {
             // A finding about an element belongs where the list is used.
@@ -379,6 +383,16 @@ impl<'r> Scope<'r> {
             _ => Value::unknown_at(Reason::Import(name), span),
         }
     }
+}
+
+/// Whether CloudFormation takes `cell` for the value of a mapping: a text or a list of texts. A function
+/// may not stand in it, nor then look up the very same cell.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html>
+fn may_be_mapped(cell: Node<'_>) -> bool {
+    let is_text = |it: Node<'_>| it.kind() == Kind::Scalar && literal(it).is_some();
+    is_text(cell)
+        || cell.kind() == Kind::Sequence && literal(cell).is_some() && cell.items().all(is_text)
 }
 
 /// The elements of an argument list, not yet evaluated.

@@ -1,7 +1,7 @@
 //! Texts inside scalars, and where their bytes stand in the file.
 
 use super::*;
-use crate::{OffsetMap, Style, Syntax, TextPart, parse_embedded, parse_joined};
+use crate::{OffsetMap, Span, Style, Syntax, TextPart, parse_embedded, parse_joined};
 
 fn embedded(host: Node<'_>) -> Tree {
     parse_embedded(host, &Limits::default())
@@ -169,4 +169,17 @@ fn nodes_without_a_value_have_no_text() {
     assert!(embedded(root.get("c").unwrap()).documents().next().is_none());
     let span = OffsetMap::of_scalar(root.get("c").unwrap()).span(FILE, 0, 0);
     assert_eq!((span.start, span.end), (9, 9));
+}
+
+#[test]
+fn a_mapping_is_around_what_stands_in_it_and_not_around_what_stands_in_a_text_of_it() {
+    let tree = yaml("env:\n  Value: plain\n  Text: '[{\"Value\": \"x\"}]'\n");
+    let root = root(&tree);
+    let env = root.get("env").expect("it is there");
+    let of = |key| env.get(key).expect("it is there").span();
+    let around = |span| root.mapping_around(span, "Value");
+    assert!(around(of("Value")).is_some_and(|it| it.is_same(env)));
+    assert!(around(of("Text")).is_some_and(|it| it.is_same(env)));
+    let Span { file, start, end } = of("Text");
+    assert!(around(Span::new(file, start + 3, end - 3)).is_none());
 }

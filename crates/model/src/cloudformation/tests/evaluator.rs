@@ -250,6 +250,17 @@ fn imports_are_followed_only_so_often() {
 }
 
 #[test]
+fn a_mapping_holds_texts_and_no_look_at_itself() {
+    for cell in ["!FindInMap [M, a, b]", "[!FindInMap [M, a, b]]", "{c: !FindInMap [M, a, b]}"] {
+        let text = format!(
+            "Mappings: {{M: {{a: {{b: {cell}}}}}}}\nResources: {{R: {{Type: A::B::C, Properties: {{P: !FindInMap [M, a, b]}}}}}}\n"
+        );
+        let expected = ["unknown: cannot be read: a mapping holds texts and lists of texts"];
+        assert_eq!(worlds(&text, Deployment::default(), bool_of), expected, "{cell}");
+    }
+}
+
+#[test]
 fn a_condition_that_many_name_is_worked_out_once() {
     let naming =
         (0..40).map(|it| format!("  C{}: !And [!Condition C{it}, !Condition C{it}]\n", it + 1));
