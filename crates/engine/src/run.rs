@@ -22,7 +22,7 @@ use crate::parts::sort_out;
 use crate::reading::{Content, Input, ReadFile, read};
 use crate::rule::{Profile, Rule};
 use crate::settings::{Pack, Settings, SettingsError};
-use crate::share::map;
+use crate::share::{map, release};
 use crate::silence::Silence;
 use crate::suppression::{SUPPRESSOR, Suppressions};
 
@@ -155,6 +155,8 @@ pub fn check(
     Silence::apply_baseline(settings, &rules, &mut outcome);
     outcome.suppressed.sort_by(by_place);
     outcome.rules = rules;
+    drop(estate);
+    release(trees);
     Ok(outcome)
 }
 
