@@ -41,6 +41,8 @@ enum Token<'t> {
     Message(&'t str),
     Comment(&'t str),
     Symbol(char),
+    /// The bracket that opens the body of a rule, or what stands behind the conditions of a `when`.
+    Body,
 }
 
 type Placed<'t> = (Token<'t>, Range<usize>);
@@ -101,7 +103,8 @@ pub(crate) fn scan(text: &str) -> Scanned<'_> {
 
 /// A rule or variable whose declaration leads back to itself.
 fn circle<'t>(all: &[Placed<'t>]) -> Option<(&'t str, usize)> {
-    let mut declared: Vec<Declared<'t, '_>> = Vec::new();
+    let mut declared: Vec<Declared<'t>> = Vec::new();
+    let mut inside = None;
     let mut position = 0;
     while let Some((token, range)) = all.get(position) {
         let end = match token {
@@ -110,16 +113,17 @@ fn circle<'t>(all: &[Placed<'t>]) -> Option<(&'t str, usize)> {
             _ => position + 1,
         };
         let is_variable = *token == Token::Word("let");
+        if *token == Token::Word("rule") && inside.is_none() {
+            inside = variable_circle(all.get(position + 2..end).unwrap_or_default());
+        }
         if let Some((Token::Word(name), _)) = all.get(position + 1)
             && (is_variable || *token == Token::Word("rule"))
         {
-            let body = all.get(position + 2..end).unwrap_or_default();
+            let body = code(all.get(position + 2..end).unwrap_or_default());
             declared.push(Declared { name, is_variable, start: range.start, body });
         }
         position = end.max(position + 1);
     }
-    let inside =
-        declared.iter().filter(|it| !it.is_variable).find_map(|it| variable_circle(it.body));
     inside.or_else(|| first_circle(&declared))
 }
 
@@ -128,18 +132,18 @@ fn variable_circle<'t>(body: &[Placed<'t>]) -> Option<(&'t str, usize)> {
     let lets = body.iter().enumerate().filter(|(_, it)| it.0 == Token::Word("let"));
     let declared = lets.filter_map(|(position, (_, range))| {
         let Some((Token::Word(name), _)) = body.get(position + 1) else { return None };
-        let body = body.get(position + 2..after_let(body, position)).unwrap_or_default();
+        let body = code(body.get(position + 2..after_let(body, position)).unwrap_or_default());
         Some(Declared { name, is_variable: true, start: range.start, body })
     });
     first_circle(&declared.collect::<Vec<_>>())
 }
 
-fn first_circle<'t>(declared: &[Declared<'t, '_>]) -> Option<(&'t str, usize)> {
+fn first_circle<'t>(declared: &[Declared<'t>]) -> Option<(&'t str, usize)> {
     // Whatever leads nowhere but to what is settled is settled; what is left leads in circles.
-    let mut left: Vec<&Declared<'t, '_>> = declared.iter().collect();
+    let mut left: Vec<&Declared<'t>> = declared.iter().collect();
     loop {
-        let waits = |it: &&Declared<'t, '_>| left.iter().any(|other| it.mentions(other));
-        let still: Vec<&Declared<'t, '_>> = left.iter().copied().filter(waits).collect();
+        let waits = |it: &&Declared<'t>| left.iter().any(|other| it.mentions(other));
+        let still: Vec<&Declared<'t>> = left.iter().copied().filter(waits).collect();
         if still.len() == left.len() {
             return still.first().map(|it| (it.name, it.start));
         }
@@ -147,49 +151,81 @@ fn first_circle<'t>(declared: &[Declared<'t, '_>]) -> Option<(&'t str, usize)> {
     }
 }
 
-/// A rule, or a variable of the whole file.
-struct Declared<'t, 'a> {
+/// A rule, or a variable.
+struct Declared<'t> {
     name: &'t str,
     is_variable: bool,
     start: usize,
-    body: &'a [Placed<'t>],
+    body: Vec<Token<'t>>,
 }
 
-impl Declared<'_, '_> {
+impl Declared<'_> {
     /// Whether evaluating this evaluates `other`.
-    fn mentions(&self, other: &Declared<'_, '_>) -> bool {
-        let mut code = self.body.iter().map(|it| it.0).filter(|it| is_code(*it)).peekable();
-        let mut before = None;
-        while let Some(token) = code.next() {
-            let is_named = token == Token::Word(other.name);
-            let last = before.replace(token);
-            if !is_named {
-                continue;
-            }
-            let is_meant = match (other.is_variable, last) {
-                (true, last) => last == Some(Token::Symbol('%')),
+    fn mentions(&self, other: &Declared<'_>) -> bool {
+        let named = self.body.iter().enumerate().filter(|it| *it.1 == Token::Word(other.name));
+        named.into_iter().any(|(position, _)| {
+            let before = position.checked_sub(1).and_then(|it| self.body.get(it));
+            let after = self.body.get(position + 1..).unwrap_or_default();
+            match (other.is_variable, before) {
+                (true, before) => before == Some(&Token::Symbol('%')),
                 (false, Some(Token::Symbol('%' | '.'))) => false,
                 // A property may be called like a rule: then something is asked of it.
-                (false, _) => !code.peek().is_some_and(|it| is_asked_of(*it)),
-            };
-            if is_meant {
-                return true;
+                (false, _) => !is_asked_of(after),
             }
-        }
-        false
+        })
     }
 }
 
-/// Whether a token behind a name makes the name a property.
-fn is_asked_of(token: Token<'_>) -> bool {
-    const OPERATORS: &[&str] = &["exists", "empty", "in", "not"];
-    match token {
-        Token::Symbol(it) => matches!(it, '.' | '[' | '=' | '!' | '<' | '>' | '{'),
-        Token::Word(word) => {
-            let word = word.to_ascii_lowercase();
-            OPERATORS.contains(&word.as_str()) || word.starts_with("is_")
-        }
+/// Whether the tokens behind a name make the name a property.
+fn is_asked_of(after: &[Token<'_>]) -> bool {
+    const OPERATORS: &[&str] = &[
+        "empty",
+        "exists",
+        "in",
+        "is_bool",
+        "is_float",
+        "is_int",
+        "is_list",
+        "is_null",
+        "is_string",
+        "is_struct",
+    ];
+    let after = match after {
+        [Token::Symbol('!') | Token::Word("not" | "NOT"), rest @ ..] => rest,
+        after => after,
+    };
+    match after.first() {
+        Some(Token::Symbol(it)) => matches!(it, '.' | '[' | '=' | '<' | '>' | '{'),
+        Some(Token::Word(it)) => OPERATORS.contains(&it.to_ascii_lowercase().as_str()),
         _ => false,
+    }
+}
+
+/// What of `body` is neither comment nor message.
+fn code<'t>(body: &[Placed<'t>]) -> Vec<Token<'t>> {
+    body.iter().map(|it| it.0).filter(|it| is_code(*it)).collect()
+}
+
+/// Tells the brackets around bodies, of rules and behind conditions, from those of values and blocks.
+fn mark_bodies(all: &mut [Placed<'_>]) {
+    // Brackets open since a `rule` or `when` whose body has not come yet.
+    let mut open: Option<usize> = None;
+    let mut before = None;
+    for (token, _) in all.iter_mut().filter(|it| is_code(it.0)) {
+        let is_name = matches!(before, Some(Token::Symbol('.' | '%')));
+        let is_value =
+            matches!(before, Some(Token::Symbol('=' | '<' | '>') | Token::Word("in" | "IN")));
+        match (*token, &mut open) {
+            (Token::Word("rule" | "when" | "WHEN"), _) if !is_name => open = Some(0),
+            (Token::Symbol('{'), Some(0)) if !is_value => {
+                open = None;
+                *token = Token::Body;
+            }
+            (Token::Symbol('{' | '[' | '('), Some(open)) => *open += 1,
+            (Token::Symbol('}' | ']' | ')'), Some(open)) => *open = open.saturating_sub(1),
+            _ => (),
+        }
+        before = Some(*token);
     }
 }
 
@@ -216,9 +252,11 @@ fn rule<'t>(
         end = range.end;
         match token {
             Token::Message(text) => messages.push(*text),
-            Token::Symbol('{') => depth += 1,
-            Token::Symbol('}') => {
-                depth = depth.saturating_sub(1);
+            Token::Body => depth += 1,
+            // Brackets before the body are those of its conditions.
+            Token::Symbol('{') if depth > 0 => depth += 1,
+            Token::Symbol('}') if depth > 0 => {
+                depth -= 1;
                 if depth == 0 {
                     break;
                 }
@@ -268,7 +306,7 @@ fn after_brackets(all: &[Placed<'_>], position: usize) -> usize {
     for (token, _) in all.get(position..).unwrap_or_default() {
         next += 1;
         match token {
-            Token::Symbol('[' | '{' | '(') => depth += 1,
+            Token::Symbol('[' | '{' | '(') | Token::Body => depth += 1,
             Token::Symbol(']' | '}' | ')') => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
@@ -398,6 +436,7 @@ fn tokens(text: &str) -> Vec<Placed<'_>> {
         };
         all.push((token, start..at));
     }
+    mark_bodies(&mut all);
     all
 }
 
@@ -450,6 +489,28 @@ mod tests {
         assert_eq!(circle("rule A {\n let x = %x.y\n %x exists\n}"), Some("x"));
         assert_eq!(circle("rule A {\n let x = %y\n}\nrule B {\n let y = %x\n}"), None);
         assert_eq!(circle("let a = X[ a == 1 ]\nrule a { %a !empty }"), None);
+    }
+
+    #[test]
+    fn what_a_condition_leads_back_to_is_found() {
+        let circle = |text| scan(text).circle.map(|it| it.0);
+        assert_eq!(circle("rule A when A {\n B exists\n}"), Some("A"));
+        assert_eq!(
+            circle("rule A when B {\n X exists\n}\nrule B WHEN not A {\n X exists\n}"),
+            Some("A")
+        );
+        assert_eq!(
+            circle("rule A {\n X.* {\n when Y exists\n A {\n Z exists\n }\n }\n}"),
+            Some("A")
+        );
+        assert_eq!(
+            circle("rule A when X[ y == {'z': 1} ] == {'z': 1}\n A <<no>> {\n B exists\n}"),
+            Some("A")
+        );
+        assert_eq!(circle("rule A {\n A\n not B\n}\nrule B { X exists }"), Some("A"));
+        assert_eq!(circle("rule A {\n A\n is_B\n}\nrule is_B { X exists }"), Some("A"));
+        assert_eq!(circle("rule A when X in {'y': 1} {\n A {\n Z exists\n }\n}"), None);
+        assert_eq!(circle("rule A when X[ A == 1 ] exists {\n A not exists\n A != 1\n}"), None);
     }
 
     fn check_types(text: &str, expected: Option<&[&str]>) {
