@@ -87,9 +87,10 @@ pub(crate) fn scan(text: &str) -> Scanned<'_> {
         }
         comment.clear();
     }
-    let tokens: Vec<Token<'_>> = all.iter().map(|it| it.0).filter(|it| is_code(*it)).collect();
+    let code: Vec<Placed<'_>> = all.into_iter().filter(|it| is_code(it.0)).collect();
+    let tokens: Vec<Token<'_>> = code.iter().map(|it| it.0).collect();
     scanned.types = types(&tokens);
-    scanned.circle = circle(&all);
+    scanned.circle = circle(&code);
     scanned.speaks_of_forms = tokens.iter().any(|it| match it {
         Token::Word(word) => *word == "Ref",
         Token::Text(text) => {
@@ -101,29 +102,27 @@ pub(crate) fn scan(text: &str) -> Scanned<'_> {
     scanned
 }
 
-/// A rule or variable whose declaration leads back to itself.
-fn circle<'t>(all: &[Placed<'t>]) -> Option<(&'t str, usize)> {
-    let mut declared: Vec<Declared<'t>> = Vec::new();
-    let mut inside = None;
+/// A rule or variable whose declaration in `code`, without comments and messages, leads back to itself.
+fn circle<'t>(code: &[Placed<'t>]) -> Option<(&'t str, usize)> {
+    let mut declared: Vec<Declared<'t, '_>> = Vec::new();
     let mut position = 0;
-    while let Some((token, range)) = all.get(position) {
+    while let Some((token, range)) = code.get(position) {
         let end = match token {
-            Token::Word("let") => after_let(all, position),
-            Token::Word("rule") => rule(all, position, String::new(), &mut Scanned::default()),
+            Token::Word("let") => after_let(code, position),
+            Token::Word("rule") => rule(code, position, String::new(), &mut Scanned::default()),
             _ => position + 1,
         };
         let is_variable = *token == Token::Word("let");
-        if *token == Token::Word("rule") && inside.is_none() {
-            inside = variable_circle(all.get(position + 2..end).unwrap_or_default());
-        }
-        if let Some((Token::Word(name), _)) = all.get(position + 1)
+        if let Some((Token::Word(name), _)) = code.get(position + 1)
             && (is_variable || *token == Token::Word("rule"))
         {
-            let body = code(all.get(position + 2..end).unwrap_or_default());
+            let body = code.get(position + 2..end).unwrap_or_default();
             declared.push(Declared { name, is_variable, start: range.start, body });
         }
         position = end.max(position + 1);
     }
+    let inside =
+        declared.iter().filter(|it| !it.is_variable).find_map(|it| variable_circle(it.body));
     inside.or_else(|| first_circle(&declared))
 }
 
@@ -132,18 +131,18 @@ fn variable_circle<'t>(body: &[Placed<'t>]) -> Option<(&'t str, usize)> {
     let lets = body.iter().enumerate().filter(|(_, it)| it.0 == Token::Word("let"));
     let declared = lets.filter_map(|(position, (_, range))| {
         let Some((Token::Word(name), _)) = body.get(position + 1) else { return None };
-        let body = code(body.get(position + 2..after_let(body, position)).unwrap_or_default());
+        let body = body.get(position + 2..after_let(body, position)).unwrap_or_default();
         Some(Declared { name, is_variable: true, start: range.start, body })
     });
     first_circle(&declared.collect::<Vec<_>>())
 }
 
-fn first_circle<'t>(declared: &[Declared<'t>]) -> Option<(&'t str, usize)> {
+fn first_circle<'t>(declared: &[Declared<'t, '_>]) -> Option<(&'t str, usize)> {
     // Whatever leads nowhere but to what is settled is settled; what is left leads in circles.
-    let mut left: Vec<&Declared<'t>> = declared.iter().collect();
+    let mut left: Vec<&Declared<'t, '_>> = declared.iter().collect();
     loop {
-        let waits = |it: &&Declared<'t>| left.iter().any(|other| it.mentions(other));
-        let still: Vec<&Declared<'t>> = left.iter().copied().filter(waits).collect();
+        let waits = |it: &&Declared<'t, '_>| left.iter().any(|other| it.mentions(other));
+        let still: Vec<&Declared<'t, '_>> = left.iter().copied().filter(waits).collect();
         if still.len() == left.len() {
             return still.first().map(|it| (it.name, it.start));
         }
@@ -152,23 +151,26 @@ fn first_circle<'t>(declared: &[Declared<'t>]) -> Option<(&'t str, usize)> {
 }
 
 /// A rule, or a variable.
-struct Declared<'t> {
+struct Declared<'t, 'a> {
     name: &'t str,
     is_variable: bool,
     start: usize,
-    body: Vec<Token<'t>>,
+    body: &'a [Placed<'t>],
 }
 
-impl Declared<'_> {
+impl Declared<'_, '_> {
     /// Whether evaluating this evaluates `other`.
-    fn mentions(&self, other: &Declared<'_>) -> bool {
-        let named = self.body.iter().enumerate().filter(|it| *it.1 == Token::Word(other.name));
-        named.into_iter().any(|(position, _)| {
-            let before = position.checked_sub(1).and_then(|it| self.body.get(it));
+    fn mentions(&self, other: &Declared<'_, '_>) -> bool {
+        self.body.iter().enumerate().any(|(position, (token, _))| {
+            if *token != Token::Word(other.name) {
+                return false;
+            }
+            let before = position.checked_sub(1).and_then(|it| self.body.get(it)).map(|it| it.0);
             let after = self.body.get(position + 1..).unwrap_or_default();
             match (other.is_variable, before) {
-                (true, before) => before == Some(&Token::Symbol('%')),
-                (false, Some(Token::Symbol('%' | '.'))) => false,
+                (true, before) => before == Some(Token::Symbol('%')),
+                // A variable, a step of a path, an argument.
+                (false, Some(Token::Symbol('%' | '.' | '(' | ','))) => false,
                 // A property may be called like a rule: then something is asked of it.
                 (false, _) => !is_asked_of(after),
             }
@@ -177,7 +179,7 @@ impl Declared<'_> {
 }
 
 /// Whether the tokens behind a name make the name a property.
-fn is_asked_of(after: &[Token<'_>]) -> bool {
+fn is_asked_of(after: &[Placed<'_>]) -> bool {
     const OPERATORS: &[&str] = &[
         "empty",
         "exists",
@@ -191,19 +193,14 @@ fn is_asked_of(after: &[Token<'_>]) -> bool {
         "is_struct",
     ];
     let after = match after {
-        [Token::Symbol('!') | Token::Word("not" | "NOT"), rest @ ..] => rest,
+        [(Token::Symbol('!') | Token::Word("not" | "NOT"), _), rest @ ..] => rest,
         after => after,
     };
-    match after.first() {
+    match after.first().map(|it| it.0) {
         Some(Token::Symbol(it)) => matches!(it, '.' | '[' | '=' | '<' | '>' | '{'),
         Some(Token::Word(it)) => OPERATORS.contains(&it.to_ascii_lowercase().as_str()),
         _ => false,
     }
-}
-
-/// What of `body` is neither comment nor message.
-fn code<'t>(body: &[Placed<'t>]) -> Vec<Token<'t>> {
-    body.iter().map(|it| it.0).filter(|it| is_code(*it)).collect()
 }
 
 /// Tells the brackets around bodies, of rules and behind conditions, from those of values and blocks.
@@ -509,6 +506,7 @@ mod tests {
         );
         assert_eq!(circle("rule A {\n A\n not B\n}\nrule B { X exists }"), Some("A"));
         assert_eq!(circle("rule A {\n A\n is_B\n}\nrule is_B { X exists }"), Some("A"));
+        assert_eq!(circle("rule A {\n p(A, A)\n}\nrule p(x, y) { %x exists }"), None);
         assert_eq!(circle("rule A when X in {'y': 1} {\n A {\n Z exists\n }\n}"), None);
         assert_eq!(circle("rule A when X[ A == 1 ] exists {\n A not exists\n A != 1\n}"), None);
     }
