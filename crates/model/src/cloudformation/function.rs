@@ -391,8 +391,11 @@ impl<'r> Scope<'r> {
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html>
 fn may_be_mapped(cell: Node<'_>) -> bool {
     let is_text = |it: Node<'_>| it.kind() == Kind::Scalar && literal(it).is_some();
-    is_text(cell)
-        || cell.kind() == Kind::Sequence && literal(cell).is_some() && cell.items().all(is_text)
+    literal(cell).is_some_and(|cell| match cell.kind() {
+        Kind::Scalar => true,
+        Kind::Sequence => cell.items().all(is_text),
+        Kind::Mapping => false,
+    })
 }
 
 /// The elements of an argument list, not yet evaluated.
