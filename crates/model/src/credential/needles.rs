@@ -120,35 +120,38 @@ fn written(a: u8, b: u8, folds_case: bool) -> Vec<[u8; 2]> {
 impl Known {
     /// Whether the needle stands in `text` where the bytes at `at` are its pair.
     fn stands_around(&self, at: usize, text: &[u8]) -> bool {
-        let Some(rest) = at.checked_sub(self.offset).and_then(|it| text.get(it..)) else {
-            return false;
-        };
-        // Seldom more than the pair is there, and the ends show it.
-        let is_end = |it: Option<&u8>, end: Option<&u8>| {
-            it.zip(end).is_some_and(|(it, end)| it.eq_ignore_ascii_case(end))
-        };
-        if !is_end(rest.first(), self.needle.first())
-            || !is_end(rest.get(self.needle.len() - 1), self.needle.last())
-        {
-            return false;
-        }
-        rest.split_at_checked(self.needle.len()).is_some_and(|(it, behind)| {
-            let is_needle = if self.format.folds_case {
-                it.eq_ignore_ascii_case(self.needle)
-            } else {
-                it == self.needle
+        let rest = at.checked_sub(self.offset).and_then(|it| text.get(it..));
+        rest.and_then(|it| it.split_at_checked(self.needle.len())).is_some_and(|(it, behind)| {
+            let is_needle = || {
+                if self.format.folds_case {
+                    it.eq_ignore_ascii_case(self.needle)
+                } else {
+                    it == self.needle
+                }
             };
-            is_needle && (self.format.behind)(behind)
+            // Seldom more than the pair is there, and the ends show it.
+            are_alike(it.first(), self.needle.first())
+                && are_alike(it.last(), self.needle.last())
+                && is_needle()
+                && (self.format.behind)(behind)
         })
     }
 }
 
+fn are_alike(a: Option<&u8>, b: Option<&u8>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+}
+
 /// Pairs that templates are full of.
-const FREQUENT: &[u8; 48] = b"acagalapasatciededesgeinioleliononrerosestteulus";
+#[rustfmt::skip] // One look, not a column.
+const FREQUENT: &[[u8; 2]] = &[
+    *b"ac", *b"ag", *b"al", *b"ap", *b"as", *b"at", *b"ci", *b"ed", *b"es", *b"ge", *b"in", *b"io",
+    *b"le", *b"li", *b"on", *b"re", *b"ro", *b"se", *b"st", *b"te", *b"ul", *b"us",
+];
 
 /// How rare a pair is in templates, roughly.
 fn rarity(pair: &[u8]) -> u32 {
-    let is_frequent = FREQUENT.as_chunks::<2>().0.iter().any(|it| it == pair);
+    let is_frequent = FREQUENT.iter().any(|it| it == pair);
     let of_bytes = pair.iter().map(|it| match it {
         b'a' | b'c'..=b'e' | b'i' | b'l'..=b'p' | b'r'..=b'u' => 0,
         b' '..=b'.' | b':' => 1,
