@@ -1,6 +1,6 @@
 //! From paths to files: folders walked, what cannot be ours left out, each file once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::io;
 use std::num::NonZeroUsize;
@@ -67,7 +67,7 @@ pub(crate) fn walk(
     choice: Choice<'_>,
 ) -> Walked {
     let mut walked = Walked::default();
-    let mut has_links = false;
+    let mut roots = Roots::default();
     for path in paths {
         let shown = with_slashes(path);
         let full = folder.join(path);
@@ -76,8 +76,8 @@ pub(crate) fn walk(
                 walked.skipped.push(Skipped { file: shown, reason: LEFT_OUT.to_owned() });
             }
             Ok(it) if it.is_dir() => {
-                has_links |= walk_folder(&full, &shown, jobs, choice, &mut walked);
-                walked.folders.push(shown);
+                walked.folders.push(shown.clone());
+                roots.add(full, shown);
             }
             Ok(_) if !choice.has_file(&shown) => {
                 walked.skipped.push(Skipped { file: shown, reason: LEFT_OUT.to_owned() });
@@ -88,6 +88,7 @@ pub(crate) fn walk(
             }
         }
     }
+    let has_links = walk_folders(&roots, jobs, choice, &mut walked);
     if paths.len() > 1 || has_links {
         keep_one_of_each(&mut walked.files);
     }
@@ -111,21 +112,45 @@ enum Step {
     Error(RunError),
 }
 
-/// Walks one folder; tells whether there were links.
-fn walk_folder(
-    root: &Path,
-    shown_root: &str,
+/// The folders of a walk, and how they were given.
+#[derive(Default)]
+struct Roots(BTreeMap<PathBuf, String>);
+
+impl Roots {
+    /// Adds `folder`, given as `shown`. Of one given twice, the first in the order of files is shown.
+    fn add(&mut self, folder: PathBuf, shown: String) {
+        let known = self.0.entry(folder).or_insert_with(|| shown.clone());
+        if shown < *known {
+            *known = shown;
+        }
+    }
+
+    /// `path`, which lies in one of the folders, as shown: below the nearest.
+    fn shown(&self, path: &Path) -> String {
+        let nearest = path.ancestors().find_map(|it| self.0.get_key_value(it));
+        match nearest {
+            Some((root, shown)) => below(shown, root, path),
+            None => with_slashes(path),
+        }
+    }
+}
+
+/// Walks all folders at once, since to end a walk takes time; tells whether there were links.
+fn walk_folders(
+    roots: &Roots,
     jobs: Option<NonZeroUsize>,
     choice: Choice<'_>,
     walked: &mut Walked,
 ) -> bool {
-    let walker = WalkBuilder::new(root)
-        .require_git(false)
-        .follow_links(true)
-        .threads(jobs.map_or(0, NonZeroUsize::get))
-        .build_parallel();
+    let mut folders = roots.0.keys();
+    let Some(first) = folders.next() else { return false };
+    let mut builder = WalkBuilder::new(first);
+    for folder in folders {
+        builder.add(folder);
+    }
+    builder.require_git(false).follow_links(true).threads(jobs.map_or(0, NonZeroUsize::get));
     let (sender, receiver) = mpsc::channel();
-    walker.run(|| {
+    builder.build_parallel().run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
             let steps = match entry {
@@ -134,7 +159,7 @@ fn walk_folder(
                     // A pipe may never come to an end, and neither may a device.
                     let is_file = kind.is_some_and(|it| it.is_file());
                     let is_folder = kind.is_some_and(|it| it.is_dir());
-                    let shown = || below(shown_root, root, entry.path());
+                    let shown = || roots.shown(entry.path());
                     if is_folder && entry.depth() > 0 && choice.skips_folder(&shown()) {
                         return WalkState::Skip;
                     }
@@ -144,7 +169,7 @@ fn walk_folder(
                     });
                     [entry.path_is_symlink().then_some(Step::Link), file]
                 }
-                Err(error) => [explain(&error, None, root, shown_root).map(Step::Error), None],
+                Err(error) => [explain(&error, None, roots).map(Step::Error), None],
             };
             for step in steps.into_iter().flatten() {
                 // The receiver lives as long as the walk.
@@ -167,22 +192,16 @@ fn walk_folder(
 
 /// What the walk could not do, with the path it speaks of. Nothing for a link that leads nowhere and
 /// would not have been read anyway.
-fn explain(
-    error: &ignore::Error,
-    path: Option<&Path>,
-    root: &Path,
-    shown_root: &str,
-) -> Option<RunError> {
-    let file = || path.map_or_else(|| shown_root.to_owned(), |it| below(shown_root, root, it));
+fn explain(error: &ignore::Error, path: Option<&Path>, roots: &Roots) -> Option<RunError> {
     let message = match error {
-        ignore::Error::WithPath { path, err } => return explain(err, Some(path), root, shown_root),
+        ignore::Error::WithPath { path, err } => return explain(err, Some(path), roots),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            return explain(err, path, root, shown_root);
+            return explain(err, path, roots);
         }
         ignore::Error::Loop { ancestor, child } => {
-            let file = below(shown_root, root, child);
-            let to = below(shown_root, root, ancestor);
-            let to = if to.is_empty() { shown_root } else { &to };
+            let file = roots.shown(child);
+            let to = roots.shown(ancestor);
+            let to = if to.is_empty() { "." } else { &to };
             let message = format!("this link leads back to {to}");
             return Some(RunError { file, span: None, message });
         }
@@ -198,7 +217,9 @@ fn explain(
         ignore::Error::Io(error) => because(error),
         other => other.to_string(),
     };
-    Some(RunError { file: file(), span: None, message })
+    // The system names what it could not do, or else nobody does.
+    let file = path.map(|it| roots.shown(it)).unwrap_or_default();
+    Some(RunError { file, span: None, message })
 }
 
 /// Whether `path` is a link to what is not there, or to itself.
@@ -243,11 +264,28 @@ fn below(shown_root: &str, root: &Path, path: &Path) -> String {
 /// Of paths that lead to one file, keeps the one that was named, or else the first.
 fn keep_one_of_each(files: &mut Vec<Found>) {
     files.sort_unstable_by(|a, b| (!a.is_named, a).cmp(&(!b.is_named, b)));
+    // To ask for a whole path costs a question for each of its parts: files of one folder share them.
+    let mut folders: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
     let mut seen = HashSet::new();
     files.retain(|it| {
-        let real = it.path.canonicalize().unwrap_or_else(|_| it.path.clone());
+        let real = real_path(&it.path, &mut folders).unwrap_or_else(|| it.path.clone());
         seen.insert(real)
     });
+}
+
+/// Where `path` leads, no link left in it; `folders` are those asked for before.
+fn real_path(path: &Path, folders: &mut HashMap<PathBuf, Option<PathBuf>>) -> Option<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return path.canonicalize().ok();
+    };
+    if path.is_symlink() {
+        return path.canonicalize().ok();
+    }
+    let known = match folders.get(folder) {
+        Some(known) => known,
+        None => folders.entry(folder.to_owned()).or_insert_with(|| folder.canonicalize().ok()),
+    };
+    Some(known.as_ref()?.join(name))
 }
 
 #[cfg(test)]
@@ -264,6 +302,21 @@ mod tests {
         for name in ["index.php", "template", "a.txt", "yaml", "wp-config"] {
             assert!(!is_candidate(OsStr::new(name)), "{name}");
         }
+    }
+
+    #[test]
+    fn paths_are_shown_below_the_nearest_folder_that_was_given() {
+        let mut roots = Roots::default();
+        for (folder, shown) in
+            [("/work/.", "."), ("/work/a/b", "./a/b"), ("/work/a/b", "a/b"), ("/else", "../else")]
+        {
+            roots.add(PathBuf::from(folder), shown.to_owned());
+        }
+        assert_eq!(roots.shown(Path::new("/work/./x.yaml")), "x.yaml");
+        assert_eq!(roots.shown(Path::new("/work/./a/c/x.yaml")), "a/c/x.yaml");
+        assert_eq!(roots.shown(Path::new("/work/a/b/x.yaml")), "./a/b/x.yaml");
+        assert_eq!(roots.shown(Path::new("/else/x.yaml")), "../else/x.yaml");
+        assert_eq!(roots.shown(Path::new("/nowhere/x.yaml")), "/nowhere/x.yaml");
     }
 
     #[test]
