@@ -39,6 +39,10 @@ fn write(node: Node<'_>, written: &mut usize, json: &mut String) -> Option<()> {
         return text(node.text()?, json);
     }
     let name = tag.strip_prefix('!').filter(|it| FUNCTIONS.contains(it))?;
+    if matches!(name, "Ref" | "Condition") && node.kind() == Kind::Mapping {
+        // Without the tag, these are keys of a mapping like any other.
+        return None;
+    }
     let prefix = if matches!(name, "Ref" | "Condition") { "" } else { "Fn::" };
     // Writing to a string does not fail.
     let _ = write!(json, "{{\"{prefix}{name}\": ");

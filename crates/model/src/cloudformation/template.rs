@@ -406,7 +406,7 @@ pub(super) fn section(node: Node<'_>) -> Option<Node<'_>> {
 
 /// Whether what stands under a logical id is a resource, and no function in the place of one.
 fn is_resource(body: Node<'_>) -> bool {
-    section(body).is_some()
+    body.kind() == Kind::Mapping && call(body).is_none()
 }
 
 /// Whether a document is a template: by its format version, by a resource with a type of the form
