@@ -12,7 +12,7 @@ use crate::reading::Input;
 use crate::run::{Progress, check};
 use crate::settings::{Pack, Settings, SettingsError};
 
-/// Runs after which fixing ends, whatever is left: each makes at least one fix.
+/// Runs after which fixing ends, whatever is left.
 const MAX_ROUNDS: usize = 100;
 
 /// Which fixes are made.
@@ -52,7 +52,8 @@ type Key = (String, String);
 /// Runs `pack` over `input`, makes the fixes, and runs it again, until no fix is left.
 ///
 /// Of fixes that want the same place, one is made a round. A fix after which its finding is still
-/// there, or its file cannot be read any more, is taken back and not tried again.
+/// there, or its file cannot be read any more, is taken back, and tried again once no other is left: so
+/// another run would fix no more.
 ///
 /// # Errors
 ///
@@ -70,9 +71,17 @@ pub fn fix(
     let mut before = None;
     let mut applied = Vec::new();
     let mut refused: BTreeSet<Key> = BTreeSet::new();
+    let mut has_fixed = false;
     for _ in 0..MAX_ROUNDS {
         let chosen = choose(&outcome, applicability, &refused);
-        let Some(next) = with_edits(&input, &chosen) else { break };
+        let Some(next) = with_edits(&input, &chosen) else {
+            // What failed beside other fixes may be right after them.
+            if refused.is_empty() || !std::mem::take(&mut has_fixed) {
+                break;
+            }
+            refused.clear();
+            continue;
+        };
         let after = run(&next)?;
         let wrong = failures(&outcome, &after, &chosen);
         if !wrong.is_empty() {
@@ -86,6 +95,7 @@ pub fn fix(
         }));
         let previous = std::mem::replace(&mut outcome, after);
         before.get_or_insert(previous);
+        has_fixed = true;
         input = next;
     }
     Ok(Fixed { outcome, before, applied })
