@@ -39,7 +39,7 @@ const DELETING: &[&str] = &[
 ];
 
 fn bucket(cx: &mut Cx<'_>, bucket: &Resource<'_>) {
-    let Some(trail) = trail_into(&BucketName::of_bucket(bucket), bucket) else { return };
+    let Some(trail) = trail_into(&BucketName::of_bucket(bucket)) else { return };
     let (id, trail) = (bucket.id(), trail.id());
     public_access_block(cx, bucket, trail);
     match bucket.text("AccessControl") {
@@ -136,7 +136,7 @@ fn versions(cx: &mut Cx<'_>, bucket: &Resource<'_>, trail: &str) {
 }
 
 fn bucket_policy(cx: &mut Cx<'_>, resource: &Resource<'_>) {
-    let Some(trail) = trail_into(&BucketName::of(resource, "Bucket"), resource) else { return };
+    let Some(trail) = trail_into(&BucketName::of(resource, "Bucket")) else { return };
     let policy = match ResourcePolicy::of(resource, "PolicyDocument", "s3") {
         Setting::Known(policy, _) => policy,
         Setting::Absent(_) => return,
@@ -165,7 +165,7 @@ fn bucket_policy(cx: &mut Cx<'_>, resource: &Resource<'_>) {
 /// A trail whose bucket may be any bucket.
 fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
     let name = BucketName::of(trail, "S3BucketName");
-    if trail.peers_of("AWS::S3::Bucket").any(|it| BucketName::of_bucket(&it).is_same(&name)) {
+    if name.is_in_run() {
         return;
     }
     match trail.text("S3BucketName") {
@@ -181,8 +181,8 @@ fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
 }
 
 /// The first trail that is delivered to the bucket `name`.
-fn trail_into<'r>(name: &BucketName<'r>, beside: &Resource<'r>) -> Option<Resource<'r>> {
-    let mut trails = beside.peers_of("AWS::CloudTrail::Trail");
+fn trail_into<'r>(name: &BucketName<'r>) -> Option<Resource<'r>> {
+    let mut trails = name.peers("AWS::CloudTrail::Trail").into_iter();
     trails.find(|it| BucketName::of(it, "S3BucketName").is_same(name))
 }
 

@@ -2,9 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Slot;
-use stackseal_model::kubernetes::{
-    Block, EbsEncryption, KubernetesSet, Object, STORAGE_CLASS, StorageClass, has_placeholder,
-};
+use stackseal_model::kubernetes::{Block, Object};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_syntax::Span;
 
@@ -50,14 +48,14 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
                 "`{}` asks for the storage class `{BUILT_IN}`, which EKS makes without encryption",
                 object.id()
             );
-            let mend = encrypted_class(set).map(|name| ask_for(name, at.span));
+            let mend = set.encrypted_storage_class().map(|name| ask_for(name, at.span));
             cx.report(at, message).fix(mend);
         }
         Setting::Known(_, at) => {
             let reason = Reason::Outside("the storage class is not in the set");
             cx.undecided(&Unknown { span: at.span, reason });
         }
-        Setting::Absent(_) if has_default(set) => (),
+        Setting::Absent(_) if set.has_default_storage_class() => (),
         Setting::Absent(span) => {
             let reason =
                 Reason::Outside("the default storage class of the cluster is not in the set");
@@ -65,17 +63,6 @@ fn check_claim(cx: &mut Cx<'_>, object: &Object<'_>, claim: Block<'_>) {
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
-}
-
-/// The first class of the set that makes encrypted volumes.
-fn encrypted_class<'t>(set: &KubernetesSet<'t>) -> Option<&'t str> {
-    let is_encrypted = |class: &StorageClass<'_>| {
-        class.is_ebs().known() == Some(true)
-            && class.ebs_encryption().known().is_some_and(EbsEncryption::is_encrypted)
-    };
-    let mut classes = set.of_kind(&[STORAGE_CLASS]).filter_map(StorageClass::new);
-    let name = classes.find(is_encrypted)?.object().name()?.text;
-    (!has_placeholder(name)).then_some(name)
 }
 
 fn ask_for(class: &str, at: Span) -> Mend {
@@ -93,8 +80,4 @@ fn class_name(claim: Block<'_>) -> Setting<'_, &str> {
         Setting::Known(name, site) => Setting::Known(name, site),
         Setting::Absent(_) | Setting::Unknown(_) => claim.text(&["spec", "storageClassName"]),
     }
-}
-
-fn has_default(set: &KubernetesSet<'_>) -> bool {
-    set.of_kind(&[STORAGE_CLASS]).filter_map(StorageClass::new).any(|it| it.is_default())
 }

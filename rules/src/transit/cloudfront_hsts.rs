@@ -2,7 +2,7 @@
 
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Behaviour, Distribution, Hsts, Listener};
-use stackseal_model::cloudformation::{Data, Resource};
+use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::{Setting, Site};
 
 pub(super) static RULE: Rule = Rule {
@@ -107,19 +107,17 @@ fn may_come_from_elsewhere<'r>(
         cx.undecided(&unknown);
         return true;
     }
-    let senders = Listener::all_that_send_hsts(resource);
-    if senders.is_empty() {
-        return false;
-    }
     match distribution.load_balancer_behind(behaviour) {
-        Setting::Known(load_balancer, _) => senders.iter().any(|it| {
-            let of = it.resource().at("LoadBalancerArn");
-            matches!(of.data, Data::Reference(it) if it.is_same_resource(&load_balancer))
-        }),
+        Setting::Known(load_balancer, _) => {
+            Listener::all_of(load_balancer, resource).any(|it| it.sends_hsts())
+        }
         Setting::Absent(_) => false,
         Setting::Unknown(unknown) => {
-            cx.undecided(&unknown);
-            true
+            let may_come = Listener::any_sends_hsts(resource);
+            if may_come {
+                cx.undecided(&unknown);
+            }
+            may_come
         }
     }
 }

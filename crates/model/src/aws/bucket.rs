@@ -43,6 +43,22 @@ impl<'r> BucketName<'r> {
         Self { name: bucket.at("BucketName"), holder: bucket.clone(), bucket: Some(bucket.clone()) }
     }
 
+    /// The resources of type `ty` of the run that may name it: any, if its name is known, else those
+    /// that may refer to it.
+    pub fn peers(&self, ty: &'r str) -> Vec<Resource<'r>> {
+        let bucket = self.bucket.as_ref().unwrap_or(&self.holder);
+        match self.name.data {
+            Data::Scalar(_) => bucket.peers_of(ty).collect(),
+            _ => bucket.peers_that_may_name(ty, bucket.template()).collect(),
+        }
+    }
+
+    /// Whether it is a bucket of the run.
+    pub fn is_in_run(&self) -> bool {
+        let is_it = |it: &Resource<'r>| Self::of_bucket(it).is_same(self);
+        self.bucket.is_some() || self.peers("AWS::S3::Bucket").iter().any(is_it)
+    }
+
     /// Whether both are certainly one bucket.
     ///
     /// A name is one bucket's all over the world; parameters mean the same only within a template.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use crate::cloudformation::{Data, Map, Resource, Value};
+use crate::cloudformation::{Data, Map, Reference, Resource, Template, Value};
 use crate::setting::{Reason, Setting, Unknown};
 
 /// `AWS::ElasticLoadBalancingV2::Listener`.
@@ -46,6 +46,8 @@ const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 const HSTS_ATTRIBUTE: &str = "routing.http.response.strict_transport_security.header_value";
+/// What no other attribute of a listener is called.
+const HSTS_WORD: &str = "strict_transport_security";
 
 impl Action {
     /// Whether a request that came in plain HTTP is served, or goes on, in plain HTTP.
@@ -182,7 +184,8 @@ impl<'r> Listener<'r> {
     /// The priority of a rule that sends every request to HTTPS, so that nothing behind it is
     /// reached; absent if no rule of the run does.
     pub fn redirects_everything(&self) -> Setting<'r, u32> {
-        let rules = self.resource.peers_of(LISTENER_RULE).map(|resource| ListenerRule { resource });
+        let rules = self.resource.peers_that_may_name(LISTENER_RULE, self.resource.template());
+        let rules = rules.map(|resource| ListenerRule { resource });
         let mut first: Option<Setting<'r, u32>> = None;
         for rule in rules.filter(|it| self.resource.is_named_by(&it.resource.at("ListenerArn"))) {
             let is_redirect = matches!(rule.action(), Setting::Known(Action::RedirectToHttps, _));
@@ -213,10 +216,29 @@ impl<'r> Listener<'r> {
         })
     }
 
-    /// All listeners of the run that exist together with `resource` and add the header.
-    pub fn all_that_send_hsts(resource: &Resource<'r>) -> Vec<Self> {
-        let listeners = resource.peers_of(LISTENER).map(|resource| Self { resource });
-        listeners.filter(Self::sends_hsts).collect()
+    /// Whether any listener of the run that exists together with `resource` adds the header.
+    pub fn any_sends_hsts(resource: &Resource<'r>) -> bool {
+        let stacks = resource.scope().stacks();
+        let name_it = stacks.name_hsts.get_or_init(|| {
+            let names_it = |it: &&Template<'_>| it.root().tree().may_hold(HSTS_WORD);
+            stacks.templates().iter().filter(names_it).map(Template::index).collect()
+        });
+        let listeners =
+            resource.peers_in(LISTENER, |it| name_it.binary_search(&it.index()).is_ok());
+        listeners.map(|resource| Self { resource }).any(|it| it.sends_hsts())
+    }
+
+    /// The listeners of `load_balancer` that exist together with `resource`.
+    pub fn all_of(
+        load_balancer: Reference<'r>,
+        resource: &Resource<'r>,
+    ) -> impl Iterator<Item = Self> + use<'r> {
+        let listeners = resource.peers_that_may_name(LISTENER, load_balancer.template);
+        let listeners = listeners.filter(move |it| {
+            let named = it.at("LoadBalancerArn").data;
+            matches!(named, Data::Reference(it) if it.is_same_resource(&load_balancer))
+        });
+        listeners.map(|resource| Self { resource })
     }
 }
 

@@ -245,8 +245,28 @@ impl<'r> Resource<'r> {
     /// The resources of all templates of the run of type `ty` that exist together with it in this
     /// world.
     pub fn peers_of(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
+        self.peers_in(ty, |_| true)
+    }
+
+    /// Those of [`Self::peers_of`] that may refer to what stands in `template`: without an import, no
+    /// other template knows of it.
+    pub fn peers_that_may_name(
+        &self,
+        ty: &'r str,
+        template: &'r Template<'r>,
+    ) -> impl Iterator<Item = Self> + use<'r> {
+        self.peers_in(ty, move |it| std::ptr::eq(it, template) || it.may_import())
+    }
+
+    /// Those of [`Self::peers_of`] that stand in templates which `is_in` accepts.
+    pub(crate) fn peers_in<F: Fn(&Template<'r>) -> bool>(
+        &self,
+        ty: &'r str,
+        is_in: F,
+    ) -> impl Iterator<Item = Self> + use<'r, F> {
         let scope = self.scope.clone();
-        scope.stacks.templates_with(ty).flat_map(move |template| {
+        let templates = scope.stacks.templates_with(ty).filter(move |it| is_in(it));
+        templates.flat_map(move |template| {
             let scope = scope.in_template(template);
             template.entries_of(ty).filter_map(move |entry| {
                 let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));

@@ -53,6 +53,11 @@ impl<'r> Scope<'r> {
         self.template
     }
 
+    /// The templates of the run.
+    pub(crate) fn stacks(&self) -> &'r Stacks<'r> {
+        self.stacks
+    }
+
     /// What `node` means, one level deep. `key` is where something missing under it would go.
     pub fn evaluate(&self, node: Node<'r>, key: Span) -> Value<'r> {
         if let Some((name, argument)) = call(node) {

@@ -23,6 +23,9 @@ pub struct Stacks<'a> {
     pub(crate) policy_sketches: PolicySketches,
     /// Which stores may share a key, once somebody asks.
     pub(crate) store_sketches: OnceLock<StoreSketches>,
+    /// Templates whose files name the attribute by which a listener sends Strict-Transport-Security, by
+    /// their places, once somebody asks.
+    pub(crate) name_hsts: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Stacks<'a> {
@@ -53,6 +56,7 @@ impl<'a> Stacks<'a> {
             exports,
             policy_sketches: PolicySketches::new(count),
             store_sketches: OnceLock::new(),
+            name_hsts: OnceLock::new(),
         }
     }
 

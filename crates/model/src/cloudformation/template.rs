@@ -36,6 +36,7 @@ pub struct Template<'a> {
     by_type: FxHashMap<&'a str, Vec<u32>>,
     unknown_repetitions: Vec<Span>,
     holds_tokens: OnceLock<bool>,
+    may_import: OnceLock<bool>,
     own_account: OnceLock<Option<Box<str>>>,
     outputs: Vec<OutputEntry<'a>>,
 }
@@ -92,6 +93,7 @@ impl<'a> Template<'a> {
             by_type: FxHashMap::default(),
             unknown_repetitions: Vec::new(),
             holds_tokens: OnceLock::new(),
+            may_import: OnceLock::new(),
             own_account: OnceLock::new(),
             outputs: Vec::new(),
         };
@@ -231,6 +233,11 @@ impl<'a> Template<'a> {
     /// and then nobody has to look at the values one by one.
     pub fn holds_tokens(&self) -> bool {
         *self.holds_tokens.get_or_init(|| self.root.document_has_value(SHORTEST_TOKEN, holds_token))
+    }
+
+    /// Whether something in it may be an export of another template.
+    pub(super) fn may_import(&self) -> bool {
+        *self.may_import.get_or_init(|| self.root.tree().may_hold("ImportValue"))
     }
 
     /// The id of the account it must mean by its own, as `find` finds it the first time.

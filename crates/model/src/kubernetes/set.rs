@@ -1,5 +1,7 @@
 //! All objects of a run, and what they are to each other.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use stackseal_syntax::Span;
 
@@ -12,10 +14,11 @@ use crate::kubernetes::listener::Protocol;
 use crate::kubernetes::load_balancer::LoadBalancer;
 use crate::kubernetes::object::{GroupKind, Object};
 use crate::kubernetes::objects::Objects;
+use crate::kubernetes::placeholder::has_placeholder;
 use crate::kubernetes::secret_provider_class::{SECRET_PROVIDER_CLASS, needs_role};
 use crate::kubernetes::secret_source::{SecretOrigin, SecretSources};
 use crate::kubernetes::service::SERVICE;
-use crate::kubernetes::storage_class::STORAGE_CLASS;
+use crate::kubernetes::storage_class::{EbsEncryption, STORAGE_CLASS, StorageClass};
 use crate::setting::{Setting, Site};
 
 /// The objects of a run, and what they say by their names. Several of one name have to agree: what they
@@ -27,6 +30,8 @@ use crate::setting::{Setting, Site};
 pub struct KubernetesSet<'t> {
     objects: Objects<'t>,
     storage_classes: Agreed<'t, ()>,
+    encrypted_class: OnceLock<Option<String>>,
+    has_default_class: OnceLock<bool>,
     secrets: SecretSources<'t>,
     ingresses: Vec<Ingress<'t>>,
     ingress_by_place: FxHashMap<Span, usize>,
@@ -50,6 +55,8 @@ impl<'t> KubernetesSet<'t> {
         let places = ingresses.iter().map(|it| it.object().node().span());
         Self {
             storage_classes: Agreed::of(&objects, &[STORAGE_CLASS], PartialEq::eq, is_there),
+            encrypted_class: OnceLock::new(),
+            has_default_class: OnceLock::new(),
             secrets,
             ingress_by_place: places.zip(0..).collect(),
             ingresses,
@@ -90,6 +97,29 @@ impl<'t> KubernetesSet<'t> {
     /// Whether there is a StorageClass `name`.
     pub fn has_storage_class(&self, name: &str) -> bool {
         self.storage_classes.get(name, None).is_some()
+    }
+
+    /// The name of the first StorageClass that makes encrypted volumes of EBS, if that can be known.
+    pub fn encrypted_storage_class(&self) -> Option<&str> {
+        let name = self.encrypted_class.get_or_init(|| {
+            let is_encrypted = |class: &StorageClass<'_>| {
+                class.is_ebs().known() == Some(true)
+                    && class.ebs_encryption().known().is_some_and(EbsEncryption::is_encrypted)
+            };
+            let name = self.each_storage_class().find(is_encrypted)?.object().name()?.text;
+            (!has_placeholder(name)).then(|| name.to_owned())
+        });
+        name.as_deref()
+    }
+
+    /// Whether a StorageClass is for claims that name none.
+    pub fn has_default_storage_class(&self) -> bool {
+        let is_there = || self.each_storage_class().any(|it| it.is_default());
+        *self.has_default_class.get_or_init(is_there)
+    }
+
+    fn each_storage_class(&self) -> impl Iterator<Item = StorageClass<'t>> {
+        self.of_kind(&[STORAGE_CLASS]).filter_map(StorageClass::new)
     }
 
     /// Whether pods that mount the SecretProviderClass `name` of `namespace` need a role of AWS on their
