@@ -25,7 +25,6 @@ mod reading;
 mod rule;
 mod run;
 mod settings;
-pub mod share;
 mod silence;
 mod suppression;
 mod view;

@@ -4,11 +4,11 @@ use rustc_hash::FxHashSet;
 use stackseal_model::buildspec::Buildspec;
 use stackseal_model::document::DocumentKind;
 use stackseal_model::kubernetes::{self, Kustomization, Object};
+use stackseal_model::share::map;
 use stackseal_syntax::{Node, Tree};
 
 use crate::outcome::{Outcome, Skipped};
 use crate::reading::patched_paths;
-use crate::share::map;
 
 /// The documents of a run by kind.
 #[derive(Default)]

@@ -8,6 +8,7 @@ use stackseal_model::Estate;
 use stackseal_model::cloudformation::{Deployment, Stacks, Template};
 use stackseal_model::embedded::{Embedded, command_actions};
 use stackseal_model::kubernetes::{KubernetesSet, Object};
+use stackseal_model::share::{map, release};
 use stackseal_model::wp_config::WpConfig;
 use stackseal_syntax::{FileId, Node, Syntax, Tree};
 
@@ -22,7 +23,6 @@ use crate::parts::sort_out;
 use crate::reading::{Content, Input, ReadFile, read};
 use crate::rule::{Profile, Rule};
 use crate::settings::{Pack, Settings, SettingsError};
-use crate::share::{map, release};
 use crate::silence::Silence;
 use crate::suppression::{SUPPRESSOR, Suppressions};
 

@@ -2,11 +2,12 @@
 //!
 //! Their trees have to live somewhere; here is where. Places in them are places in the file.
 
-use stackseal_syntax::{Kind, Limits, Node, Span, TextPart, Tree, parse_joined};
+use stackseal_syntax::{Entry, Kind, Limits, Node, Span, TextPart, Tree, parse_joined};
 
 use crate::buildspec::{self, Buildspec};
 use crate::cloudformation::{Template, call, is_standard_tag, literal, word};
 use crate::kubernetes::{GroupKind, Object};
+use crate::share::map;
 use crate::wp_config::{self, WpConfig};
 
 /// The documents found inside others.
@@ -37,38 +38,13 @@ impl Embedded {
                 }
             }
         }
-        for object in objects {
-            if object.is_any(FILE_HOLDERS) {
-                for section in ["data", "stringData"] {
-                    // What a Secret holds under `data` is encoded.
-                    if section == "data" && object.kind() == "Secret" {
-                        continue;
-                    }
-                    embedded.wp_config_files(object.node().get(section));
-                }
-            }
-        }
-        // Objects of one file follow one another, and few files hold the word.
-        let same_file =
+        // Objects of one file follow one another.
+        let is_same_file =
             |a: &Object<'_>, b: &Object<'_>| a.node().span().file == b.node().span().file;
-        for objects in objects.chunk_by(same_file) {
-            if objects.first().is_some_and(|it| it.node().tree().may_hold(EXTRA)) {
-                for object in objects {
-                    embedded.extra_of_containers(object);
-                }
-            }
-        }
+        let files: Vec<&[Object<'_>]> = objects.chunk_by(is_same_file).collect();
+        let of_files = map(&files, |it| wp_configs_of_file(it));
+        embedded.wp_configs.extend(of_files.into_iter().flatten());
         embedded
-    }
-
-    fn extra_of_containers(&mut self, object: &Object<'_>) {
-        for container in object.containers() {
-            let variables = container.block().node().get("env").into_iter().flat_map(Node::items);
-            let is_extra = |it: &Node<'_>| it.get("name").and_then(Node::text) == Some(EXTRA);
-            let values = variables.filter(is_extra).filter_map(|it| it.get("value"));
-            let texts = values.filter(|it| it.kind() == Kind::Scalar);
-            self.wp_configs.extend(texts.map(WpConfig::of_extra));
-        }
     }
 
     /// `BuildSpec` holds text when it has several lines, else a path.
@@ -87,17 +63,6 @@ impl Embedded {
         }
     }
 
-    fn wp_config_files(&mut self, data: Option<Node<'_>>) {
-        for entry in data.into_iter().flat_map(Node::entries) {
-            let (Some(name), Some(text)) = (entry.key.text(), entry.value.text()) else { continue };
-            let is_php = name.to_ascii_lowercase().ends_with(".php");
-            if wp_config::is_wp_config_name(name) || is_php && wp_config::looks_like_wp_config(text)
-            {
-                self.wp_configs.push(WpConfig::of_scalar(entry.value));
-            }
-        }
-    }
-
     /// The buildspecs.
     pub fn buildspecs(&self) -> impl Iterator<Item = Buildspec<'_>> {
         let roots = self.buildspecs.iter().flat_map(Tree::documents);
@@ -108,6 +73,43 @@ impl Embedded {
     pub fn take_wp_configs(&mut self) -> Vec<WpConfig> {
         std::mem::take(&mut self.wp_configs)
     }
+}
+
+/// The wp-configs in `objects`, all those of one file.
+fn wp_configs_of_file(objects: &[Object<'_>]) -> Vec<WpConfig> {
+    let mut wp_configs = Vec::new();
+    for object in objects.iter().filter(|it| it.is_any(FILE_HOLDERS)) {
+        // What a Secret holds under `data` is encoded.
+        let is_encoded = object.kind() == "Secret";
+        let sections = if is_encoded { &["stringData"][..] } else { &["data", "stringData"] };
+        let sections = sections.iter().filter_map(|it| object.node().get(it));
+        wp_configs.extend(sections.flat_map(Node::entries).filter_map(|it| wp_config_file(&it)));
+    }
+    // Few files hold the word.
+    if objects.first().is_some_and(|it| it.node().tree().may_hold(EXTRA)) {
+        wp_configs.extend(objects.iter().flat_map(extras_of_containers));
+    }
+    wp_configs
+}
+
+fn wp_config_file(entry: &Entry<'_>) -> Option<WpConfig> {
+    let (name, text) = (entry.key.text()?, entry.value.text()?);
+    let is_php = || name.to_ascii_lowercase().ends_with(".php");
+    let is_it =
+        wp_config::is_wp_config_name(name) || is_php() && wp_config::looks_like_wp_config(text);
+    is_it.then(|| WpConfig::of_scalar(entry.value))
+}
+
+fn extras_of_containers(object: &Object<'_>) -> Vec<WpConfig> {
+    let mut extras = Vec::new();
+    for container in object.containers() {
+        let variables = container.block().node().get("env").into_iter().flat_map(Node::items);
+        let is_extra = |it: &Node<'_>| it.get("name").and_then(Node::text) == Some(EXTRA);
+        let values = variables.filter(is_extra).filter_map(|it| it.get("value"));
+        let texts = values.filter(|it| it.kind() == Kind::Scalar);
+        extras.extend(texts.map(WpConfig::of_extra));
+    }
+    extras
 }
 
 /// The actions of pipelines that run commands of their own: buildspecs of a single phase.

@@ -12,6 +12,7 @@ mod estate;
 pub mod iam;
 pub mod kubernetes;
 pub mod setting;
+pub mod share;
 mod slot;
 pub mod wp_config;
 

@@ -10,15 +10,16 @@ use stackseal_syntax::Span;
 
 use crate::Options;
 use crate::paint::Paint;
+use crate::pieces::print_each;
 use crate::places::Places;
 use crate::wording::{message, one_line, reason, suppression};
 
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::new(outcome);
     let paint = Paint::new(options.is_coloured);
-    for finding in options.shown(outcome) {
-        write_finding(finding, &places, &paint, out)?;
-    }
+    print_each(&options.shown(outcome), out, |_, finding, out| {
+        write_finding(finding, &places, &paint, out)
+    })?;
     if options.lists_undecided {
         for undecided in &outcome.undecided {
             write_undecided(undecided, &places, &paint, out)?;

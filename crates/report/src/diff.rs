@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use similar::TextDiff;
 use stackseal_engine::Outcome;
-use stackseal_syntax::FileId;
+use stackseal_syntax::Source;
 
 use crate::line::behind_names;
 use crate::mask::{MASK, Masks};
+use crate::pieces::print_each;
 use crate::places::Places;
 use crate::wording::one_line;
 
@@ -24,25 +25,21 @@ const SOUGHT: usize = 6;
 /// Those of `out`.
 pub fn write_diff(before: &Outcome, after: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut secrets = BTreeSet::new();
-    for outcome in [before, after] {
-        collect_secrets(outcome, &mut secrets);
-    }
-    for (old, new) in before.sources.iter().zip(&after.sources) {
-        if old.text == new.text {
-            continue;
-        }
-        let (masked_old, masked_new) =
-            (masked(before, old.id, &secrets), masked(after, new.id, &secrets));
+    let [masks_before, masks_after] = [before, after].map(|it| Masks::new(it, &Places::new(it)));
+    collect_secrets(before, &masks_before, &mut secrets);
+    collect_secrets(after, &masks_after, &mut secrets);
+    let pairs = before.sources.iter().zip(&after.sources);
+    let changed: Vec<_> = pairs.filter(|(old, new)| old.text != new.text).collect();
+    print_each(&changed, out, |_, (old, new), out| {
+        let masked_old = masked(old, &masks_before, &secrets);
+        let masked_new = masked(new, &masks_after, &secrets);
         let path = one_line(&old.path);
         let diff = TextDiff::from_lines(&masked_old, &masked_new);
-        write!(out, "{}", diff.unified_diff().context_radius(3).header(&path, &path))?;
-    }
-    Ok(())
+        write!(out, "{}", diff.unified_diff().context_radius(3).header(&path, &path))
+    })
 }
 
-fn collect_secrets(outcome: &Outcome, secrets: &mut BTreeSet<String>) {
-    let places = Places::new(outcome);
-    let masks = Masks::new(outcome, &places);
+fn collect_secrets(outcome: &Outcome, masks: &Masks, secrets: &mut BTreeSet<String>) {
     for source in &outcome.sources {
         for range in masks.within(source.id, &(0..source.text.len())) {
             let value = source.text.get(range.clone()).unwrap_or_default().trim();
@@ -54,12 +51,10 @@ fn collect_secrets(outcome: &Outcome, secrets: &mut BTreeSet<String>) {
 }
 
 /// The text of a file without its secrets.
-fn masked(outcome: &Outcome, file: FileId, secrets: &BTreeSet<String>) -> String {
-    let places = Places::new(outcome);
-    let masks = Masks::new(outcome, &places);
-    let text = places.text(file);
+fn masked(source: &Source, masks: &Masks, secrets: &BTreeSet<String>) -> String {
+    let text = source.text.as_str();
     let mut result = Cow::Borrowed(text);
-    for range in masks.within(file, &(0..text.len())).iter().rev() {
+    for range in masks.within(source.id, &(0..text.len())).iter().rev() {
         // A value of several lines keeps its lines, so that those around it stay what they are.
         let value = text.get(range.clone()).unwrap_or_default();
         let lines: Vec<&str> = value.split('\n').map(|_| MASK).collect();

@@ -8,16 +8,16 @@ use std::io::{self, Write};
 use stackseal_engine::{Finding, Outcome, RunError, Severity, Undecided};
 
 use crate::Options;
+use crate::pieces::print_each;
 use crate::places::{Location, Places};
 use crate::uri::relative;
 use crate::wording::{message, reason, suppression};
 
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::new(outcome);
-    for finding in options.shown(outcome) {
-        let command = of_finding(finding, places.location(finding.span));
-        writeln!(out, "{command}")?;
-    }
+    print_each(&options.shown(outcome), out, |_, finding, out| {
+        writeln!(out, "{}", of_finding(finding, places.location(finding.span)))
+    })?;
     if options.lists_undecided {
         for undecided in &outcome.undecided {
             let command = of_undecided(undecided, places.location(undecided.span));

@@ -12,6 +12,7 @@ use stackseal_engine::{
 use stackseal_syntax::{Edit, Place, Span};
 
 use crate::Options;
+use crate::object::Object;
 use crate::places::{Location, Places};
 use crate::summary::{of_severity, stale};
 
@@ -19,21 +20,33 @@ use crate::summary::{of_severity, stale};
 const SCHEMA: u32 = 1;
 
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
+    let WireRun { schema, tool, places, findings, errors, unresolved, skipped, summary } =
+        WireRun::new(outcome, options);
     // Many small pieces: they are put together here, not behind a trait object each.
     let mut out = BufWriter::new(out);
-    serde_json::to_writer_pretty(&mut out, &WireRun::new(outcome, options))?;
+    let mut object = Object::begin(&mut out)?;
+    object.field("schema", &schema)?;
+    object.field("tool", &tool)?;
+    object.list("findings", &findings, |it| WireFinding::new(it, &places))?;
+    object.list("errors", errors, |it| WireError::new(it, &places))?;
+    object.list("unresolved", unresolved, |it| WireUndecided::new(it, &places))?;
+    object.list("skipped", skipped, WireSkipped::from)?;
+    object.field("summary", &summary)?;
+    object.end()?;
     writeln!(out)?;
     out.flush()
 }
 
-#[derive(Serialize)]
+/// What is told of a run, in the order in which it is told.
 pub(crate) struct WireRun<'o> {
     pub(crate) schema: u32,
     pub(crate) tool: WireTool,
-    pub(crate) findings: Vec<WireFinding<'o>>,
-    pub(crate) errors: Vec<WireError<'o>>,
-    pub(crate) unresolved: Vec<WireUndecided<'o>>,
-    pub(crate) skipped: Vec<WireSkipped<'o>>,
+    /// The places of all that follows.
+    pub(crate) places: Places<'o>,
+    pub(crate) findings: Vec<&'o Finding>,
+    pub(crate) errors: &'o [RunError],
+    pub(crate) unresolved: &'o [Undecided],
+    pub(crate) skipped: &'o [Skipped],
     pub(crate) summary: WireSummary,
 }
 
@@ -172,19 +185,14 @@ impl<'o> WireRun<'o> {
             resources,
             sources: _,
         } = outcome;
-        let places = Places::new(outcome);
-        let listed = if options.lists_undecided { undecided.as_slice() } else { &[] };
         Self {
             schema: SCHEMA,
             tool: WireTool { name: "stackseal", version: env!("CARGO_PKG_VERSION") },
-            findings: options
-                .shown(outcome)
-                .into_iter()
-                .map(|it| WireFinding::new(it, &places))
-                .collect(),
-            errors: errors.iter().map(|it| WireError::new(it, &places)).collect(),
-            unresolved: listed.iter().map(|it| WireUndecided::new(it, &places)).collect(),
-            skipped: skipped.iter().map(WireSkipped::from).collect(),
+            places: Places::new(outcome),
+            findings: options.shown(outcome),
+            errors,
+            unresolved: if options.lists_undecided { undecided } else { &[] },
+            skipped,
             summary: WireSummary {
                 files: *files,
                 resources: *resources,
@@ -206,7 +214,7 @@ impl<'o> WireRun<'o> {
 }
 
 impl<'o> WireFinding<'o> {
-    fn new(finding: &'o Finding, places: &Places<'o>) -> Self {
+    pub(crate) fn new(finding: &'o Finding, places: &Places<'o>) -> Self {
         let Finding {
             rule,
             severity,
@@ -272,7 +280,7 @@ impl<'o> WireEdit<'o> {
 }
 
 impl<'o> WireError<'o> {
-    fn new(error: &'o RunError, places: &Places<'o>) -> Self {
+    pub(crate) fn new(error: &'o RunError, places: &Places<'o>) -> Self {
         let RunError { file, span, message } = error;
         let location = |it: Span| places.location(it).into();
         Self {
@@ -284,7 +292,7 @@ impl<'o> WireError<'o> {
 }
 
 impl<'o> WireUndecided<'o> {
-    fn new(undecided: &'o Undecided, places: &Places<'o>) -> Self {
+    pub(crate) fn new(undecided: &'o Undecided, places: &Places<'o>) -> Self {
         let Undecided { rule, span, reason, subject } = undecided;
         let location = places.location(*span);
         Self {

@@ -7,15 +7,16 @@ use serde::Serialize;
 use stackseal_engine::Outcome;
 
 use crate::Options;
-use crate::json::WireRun;
+use crate::json::{WireError, WireFinding, WireRun, WireSkipped, WireUndecided};
+use crate::pieces::print_each;
 
 pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) -> io::Result<()> {
-    let WireRun { schema, tool, findings, errors, unresolved, skipped, summary } =
+    let WireRun { schema, tool, places, findings, errors, unresolved, skipped, summary } =
         WireRun::new(outcome, options);
-    lines("finding", &findings, out)?;
-    lines("error", &errors, out)?;
-    lines("unresolved", &unresolved, out)?;
-    lines("skipped", &skipped, out)?;
+    lines("finding", &findings, |it| WireFinding::new(it, &places), out)?;
+    lines("error", errors, |it| WireError::new(it, &places), out)?;
+    lines("unresolved", unresolved, |it| WireUndecided::new(it, &places), out)?;
+    lines("skipped", skipped, WireSkipped::from, out)?;
     line("summary", &End { schema, tool, summary }, out)
 }
 
@@ -34,8 +35,13 @@ struct End<T, S> {
     summary: S,
 }
 
-fn lines<T: Serialize>(kind: &'static str, items: &[T], out: &mut dyn Write) -> io::Result<()> {
-    items.iter().try_for_each(|it| line(kind, it, out))
+fn lines<'o, T: Sync, W: Serialize>(
+    kind: &'static str,
+    items: &'o [T],
+    wire: impl Fn(&'o T) -> W + Sync + Send,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    print_each(items, out, |_, it, out| line(kind, &wire(it), out))
 }
 
 fn line<T: Serialize>(kind: &'static str, it: &T, out: &mut dyn Write) -> io::Result<()> {

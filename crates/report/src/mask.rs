@@ -4,9 +4,9 @@
 //! findings is shown, none of these values is: not in the line of its own finding, and not in the
 //! line of another one that happens to share it.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use stackseal_engine::{Finding, Outcome, Unasked};
 use stackseal_syntax::{FileId, Span};
@@ -31,7 +31,7 @@ pub(crate) struct Masks {
     ranges: BTreeMap<FileId, Vec<Range<usize>>>,
     /// What the names in a line hide, of the line that was asked for last: a file may be one line, with
     /// all findings on it.
-    names: RefCell<Option<Line>>,
+    names: Mutex<Option<Arc<Line>>>,
 }
 
 /// A line, and what its own words say must not be shown of it.
@@ -63,7 +63,7 @@ impl Masks {
         for ranges in ranges.values_mut() {
             merge(ranges);
         }
-        Self { ranges, names: RefCell::default() }
+        Self { ranges, names: Mutex::default() }
     }
 
     /// The values that lie at least in part within `window` of `file`.
@@ -80,13 +80,18 @@ impl Masks {
         line: &str,
         window: &Range<usize>,
     ) -> Vec<Range<usize>> {
-        let mut last = self.names.borrow_mut();
-        let known = last.take().filter(|it| it.file == file && it.start == start);
+        let last = || self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |it: &Arc<Line>| it.file == file && it.start == start;
+        let known = last().as_ref().filter(|it| is_it(it)).map(Arc::clone);
+        // Nobody else waits while the names are sought.
         let line = known.unwrap_or_else(|| {
             let in_file = |it: Range<usize>| start + it.start..start + it.end;
-            Line { file, start, hidden: behind_names(line).into_iter().map(in_file).collect() }
+            let hidden = behind_names(line).into_iter().map(in_file).collect();
+            let line = Arc::new(Line { file, start, hidden });
+            *last() = Some(Arc::clone(&line));
+            line
         });
-        within(&last.insert(line).hidden, window).to_vec()
+        within(&line.hidden, window).to_vec()
     }
 }
 

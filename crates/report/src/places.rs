@@ -1,7 +1,7 @@
 //! From spans to what people see of them: path, line and column.
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use stackseal_engine::Outcome;
 use stackseal_syntax::{FileId, LineIndex, Place, Source, Span};
@@ -9,7 +9,7 @@ use stackseal_syntax::{FileId, LineIndex, Place, Source, Span};
 /// The places of a run. The lines of a file are sought once, and only if something stands in it.
 pub(crate) struct Places<'o> {
     outcome: &'o Outcome,
-    indexes: Vec<OnceCell<LineIndex>>,
+    indexes: Vec<OnceLock<LineIndex>>,
 }
 
 /// Where something stands, for people.
@@ -24,7 +24,7 @@ pub(crate) struct Location<'o> {
 
 impl<'o> Places<'o> {
     pub(crate) fn new(outcome: &'o Outcome) -> Self {
-        let indexes = outcome.sources.iter().map(|_| OnceCell::new()).collect();
+        let indexes = outcome.sources.iter().map(|_| OnceLock::new()).collect();
         Self { outcome, indexes }
     }
 

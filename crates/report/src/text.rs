@@ -9,6 +9,7 @@ use stackseal_syntax::Span;
 use crate::excerpt::{Mark, Shown, snippet};
 use crate::mask::Masks;
 use crate::paint::Paint;
+use crate::pieces::print_each;
 use crate::places::Places;
 use crate::summary::{fixable, summary, unjudged};
 use crate::wording::{self, message, one_line, suppression};
@@ -24,10 +25,10 @@ pub(crate) fn write(outcome: &Outcome, options: Options, out: &mut dyn Write) ->
     let renderer = if options.is_coloured { Renderer::styled() } else { Renderer::plain() };
     let masks = Masks::new(outcome, &places);
     let page = Page { places: &places, masks: &masks, paint: &paint, renderer: &renderer };
-    for finding in options.shown(outcome) {
+    print_each(&options.shown(outcome), out, |_, finding, out| {
         page.write_finding(finding, out)?;
-        writeln!(out)?;
-    }
+        writeln!(out)
+    })?;
     if options.lists_undecided && !outcome.undecided.is_empty() {
         for undecided in &outcome.undecided {
             concise::write_undecided(undecided, &places, &paint, out)?;

@@ -46,9 +46,9 @@ pub struct Io<'io> {
     /// Read when a path is `-`.
     pub stdin: &'io mut dyn Read,
     /// Takes reports.
-    pub stdout: &'io mut dyn Write,
+    pub stdout: &'io mut (dyn Write + Send),
     /// Takes what is said about the run itself.
-    pub stderr: &'io mut dyn Write,
+    pub stderr: &'io mut (dyn Write + Send),
     /// Paths are relative to this folder.
     pub folder: PathBuf,
     /// Suppressions end after a day.

@@ -24,8 +24,8 @@ fn main() -> ExitCode {
         stdout_columns: terminal_size_of(&stdout).map(|(Width(columns), _)| columns.into()),
         stderr_is_terminal: stderr.is_terminal(),
         stdin: &mut stdin.lock(),
-        stdout: &mut BufWriter::new(stdout.lock()),
-        // Not locked: the progress bar writes to it from other threads.
+        // Not locked, either of them: reports and the progress bar are written from other threads.
+        stdout: &mut BufWriter::new(stdout),
         stderr: &mut &stderr,
         folder: std::env::current_dir().unwrap_or_default(),
         today: today(),

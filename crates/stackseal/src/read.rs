@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stackseal_engine::share::map;
 use stackseal_engine::{Input, InputFile, RunError, Skipped, is_worth_reading};
 use stackseal_model::kubernetes::chart_folders;
+use stackseal_model::share::map;
 use stackseal_syntax::{FileId, Limits, Source, SourceError};
 
 use crate::walk::{Found, because};

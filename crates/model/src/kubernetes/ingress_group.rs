@@ -8,8 +8,10 @@ use stackseal_syntax::{FileId, Span};
 use crate::kubernetes::ingress::{AlbSetting, INGRESS, Ingress};
 use crate::kubernetes::ingress_class::IngressClasses;
 use crate::kubernetes::listener::Protocol;
+use crate::kubernetes::object::Object;
 use crate::kubernetes::objects::Objects;
 use crate::setting::{Setting, Site, Unknown};
+use crate::share::map;
 
 /// The Ingresses of one load balancer: those of one `group.name`, in whatever namespace, or one
 /// alone.
@@ -28,13 +30,18 @@ pub(super) fn group_ingresses<'t>(
     objects: &Objects<'t>,
     classes: &IngressClasses<'t>,
 ) -> (Vec<Ingress<'t>>, Vec<IngressGroup<'t>>) {
-    let mut ingresses: Vec<Ingress<'t>> =
-        objects.of_kind_and_patches(INGRESS).map(|it| Ingress::of(classes, it)).collect();
+    let objects: Vec<&Object<'t>> = objects.of_kind_and_patches(INGRESS).collect();
+    let read = map(&objects, |it| {
+        let ingress = Ingress::of(classes, it);
+        let group_name = ingress.text(AlbSetting::GROUP_NAME);
+        (ingress, group_name)
+    });
     let mut by_name: FxHashMap<&'t str, usize> = FxHashMap::default();
     let mut groups: Vec<(Vec<usize>, Option<Unknown<'t>>)> = Vec::new();
-    for (index, ingress) in ingresses.iter_mut().enumerate() {
+    let mut ingresses = Vec::with_capacity(read.len());
+    for (index, (mut ingress, group_name)) in read.into_iter().enumerate() {
         let next = groups.len();
-        let (group, open) = match ingress.text(AlbSetting::GROUP_NAME) {
+        let (group, open) = match group_name {
             Setting::Known(name, _) => (*by_name.entry(name).or_insert(next), None),
             Setting::Absent(_) => (next, None),
             Setting::Unknown(unknown) => (next, Some(unknown)),
@@ -44,16 +51,15 @@ pub(super) fn group_ingresses<'t>(
             None => groups.push((vec![index], open)),
         }
         ingress.join(group);
+        ingresses.push(ingress);
     }
-    let groups = groups
-        .into_iter()
-        .map(|(members, open)| IngressGroup::new(&ingresses, members, open))
-        .collect();
+    let groups =
+        map(&groups, |(members, open)| IngressGroup::new(&ingresses, members, open.as_ref()));
     (ingresses, groups)
 }
 
 impl<'t> IngressGroup<'t> {
-    fn new(ingresses: &[Ingress<'t>], members: Vec<usize>, open: Option<Unknown<'t>>) -> Self {
+    fn new(ingresses: &[Ingress<'t>], members: &[usize], open: Option<&Unknown<'t>>) -> Self {
         let each = || members.iter().filter_map(|&it| ingresses.get(it));
         let mut ssl_redirect = Setting::Absent(Span::start_of(FileId(0)));
         let mut https_ports = Vec::new();
@@ -77,7 +83,13 @@ impl<'t> IngressGroup<'t> {
                 Setting::Unknown(unknown) => unknown_listeners = Some(unknown.clone()),
             }
         }
-        Self { members, open, ssl_redirect, https_ports, unknown_listeners }
+        Self {
+            members: members.to_vec(),
+            open: open.cloned(),
+            ssl_redirect,
+            https_ports,
+            unknown_listeners,
+        }
     }
 
     /// Its members, by their index among the Ingresses of the set.

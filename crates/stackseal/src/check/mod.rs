@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use stackseal_engine::configuration::Paths;
 use stackseal_engine::{Baseline, Fixed, Outcome, Pack, Profile, Settings, SettingsError};
+use stackseal_model::share::release;
 use stackseal_report::{Detail, Options};
 use stackseal_syntax::Limits;
 
+use self::pool::Pool;
 use self::told::Told;
 use crate::arguments::CheckArguments;
 use crate::configuration::{Configured, OwnRules, configured, is_given};
@@ -19,6 +21,7 @@ use crate::read::{Stdin, Texts, bounded, read};
 use crate::walk::{Choice, Walked, walk};
 use crate::{Failure, Io, Status, baseline};
 
+mod pool;
 mod told;
 
 pub(crate) fn run(
@@ -45,8 +48,8 @@ pub(crate) fn run(
     let stdin = stdin(arguments, &settings.limits, io);
     let folder = io.folder.as_path();
     let chosen = &configured.configuration.paths;
-    let looked =
-        in_pool(arguments, || look(arguments, own, &mut settings, chosen, stdin, folder, &bar));
+    let pool = Pool::of(arguments.jobs);
+    let looked = pool.run(|| look(arguments, own, &mut settings, chosen, stdin, folder, &bar));
     bar.clear();
     let Looked { mut fixed, paths } = looked?;
     let made = match mode {
@@ -57,6 +60,7 @@ pub(crate) fn run(
     let Fixed { outcome: mut after, before, .. } = fixed;
     let accepted = write_baseline(arguments, &mut after, &settings, &io.folder)?;
     let told = Told {
+        pool: &pool,
         mode,
         before: before.as_ref(),
         after: &after,
@@ -76,6 +80,7 @@ pub(crate) fn run(
             let _ = writeln!(io.stderr, "{count} finding{plural} written to {}", path.display());
         }
     }
+    pool.run(|| release(after.findings));
     in_files.map(|()| status)
 }
 
@@ -136,18 +141,6 @@ fn settings(
 fn wants_bar(arguments: &CheckArguments, io: &Io<'_>) -> bool {
     let is_dumb = (io.variable)("TERM").is_some_and(|it| it == "dumb");
     io.stderr_is_terminal && !is_dumb && !arguments.no_progress && !arguments.verbosity.quiet
-}
-
-/// Runs `work` on as many threads as asked for; where nothing is asked for, threads are only started
-/// once there is enough to do.
-fn in_pool<T: Send>(arguments: &CheckArguments, work: impl FnOnce() -> T + Send) -> T {
-    let pool =
-        arguments.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build());
-    match pool {
-        Some(Ok(pool)) => pool.install(work),
-        // Threads that cannot be had make a run slower, not wrong.
-        Some(Err(_)) | None => work(),
-    }
 }
 
 /// Standard input, if `arguments` ask for it.

@@ -1,18 +1,21 @@
 //! What a run of `check` says, and where: reports into files and to standard output, the rest to
 //! standard error.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use stackseal_engine::{Applied, FailOn, Outcome};
 use stackseal_report::{Format, Options};
 
+use crate::check::pool::Pool;
 use crate::fix::{self, Mode};
 use crate::whole::write_to;
 use crate::{Failure, Io, Status};
 
 /// A run that is over.
 pub(super) struct Told<'r> {
+    /// Who prints.
+    pub(super) pool: &'r Pool,
     pub(super) mode: Mode,
     /// What was found before anything was fixed; none if nothing was.
     pub(super) before: Option<&'r Outcome>,
@@ -61,9 +64,9 @@ impl Told<'_> {
     }
 
     fn write_file(&self, format: Format, path: &Path) -> io::Result<()> {
-        write_to(path, |out| {
-            stackseal_report::write(format, self.outcome(), self.uncoloured(), out)
-        })
+        let (outcome, options) = (self.outcome(), self.uncoloured());
+        let write = || write_to(path, |out| stackseal_report::write(format, outcome, options, out));
+        self.pool.run(write)
     }
 
     /// Writes what standard output is for: the report, a diff, or the fixed `text` of standard input.
@@ -76,7 +79,8 @@ impl Told<'_> {
     ) -> io::Result<()> {
         if matches!(self.mode, Mode::Show(_)) {
             if let Some(before) = self.before {
-                stackseal_report::write_diff(before, self.after, io.stdout)?;
+                let (after, out) = (self.after, &mut *io.stdout);
+                self.pool.run(|| stackseal_report::write_diff(before, after, out))?;
             }
             return io.stdout.flush();
         }
@@ -84,21 +88,26 @@ impl Told<'_> {
             (Some(text), format) => {
                 if let Some(format) = format {
                     // Nothing is left to do about a standard error that cannot be written to.
-                    let _ = stackseal_report::write(
-                        format,
-                        self.outcome(),
-                        self.uncoloured(),
-                        io.stderr,
-                    );
+                    let _ = self.report(format, self.uncoloured(), io.stderr);
                 }
                 io.stdout.write_all(text.as_bytes())?;
             }
             (None, Some(format)) => {
-                stackseal_report::write(format, self.outcome(), self.options, io.stdout)?;
+                self.report(format, self.options, io.stdout)?;
             }
             (None, None) => (),
         }
         io.stdout.flush()
+    }
+
+    fn report(
+        &self,
+        format: Format,
+        options: Options,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<()> {
+        let outcome = self.outcome();
+        self.pool.run(|| stackseal_report::write(format, outcome, options, out))
     }
 
     /// Says on standard error what standard output, in this format, does not tell: how the run went,

@@ -19,7 +19,7 @@ pub fn map<T: Sync, U: Send>(items: &[T], f: impl Fn(&T) -> U + Sync + Send) -> 
 
 /// Gives `items` back, on another thread where that takes long: whoever waits for what was made of them
 /// need not wait for this.
-pub(crate) fn release<T: Send + 'static>(items: Vec<T>) {
+pub fn release<T: Send + 'static>(items: Vec<T>) {
     if items.len() < WORTH_SHARING {
         drop(items);
     } else {
