@@ -52,6 +52,8 @@ pub const SERIES: &[Series] = &[
         }),
     ),
     check("stacks", [100, 800], Texts::JsonFiles(repeated::stacks)),
+    check("sites", [50, 400], Texts::JsonFiles(repeated::sites)),
+    check("claims", [100, 800], Texts::Json(repeated::claims)),
     check("references", [60, 480], Texts::Json(repeated::references)),
     check("conditions", [60, 480], Texts::Json(repeated::conditions)),
     check("statements", [20, 100], Texts::Json(repeated::statements)),

@@ -91,6 +91,65 @@ pub fn stacks(size: usize) -> Vec<String> {
     (0..size).map(stack).collect()
 }
 
+/// `size` templates, each a site of its own: a distribution in front of a load balancer that it knows
+/// by name alone, and a trail with its bucket.
+pub fn sites(size: usize) -> Vec<String> {
+    let site = |index: usize| {
+        let resource = |ty: &str, properties: Value| json!({"Type": ty, "Properties": properties});
+        let origin = json!({
+            "Id": "site", "DomainName": format!("origin-{index}.example.com"),
+            "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]},
+        });
+        let distribution = json!({"DistributionConfig": {
+            "Enabled": true, "Origins": [origin],
+            "DefaultCacheBehavior": {"TargetOriginId": "site", "ViewerProtocolPolicy": "redirect-to-https"},
+        }});
+        let listener = json!({
+            "LoadBalancerArn": {"Ref": "Balancer"}, "Port": 80, "Protocol": "HTTP",
+            "DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+        });
+        let to_https = json!({"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}});
+        let rule = json!({
+            "ListenerArn": {"Ref": "Listener"}, "Priority": 1, "Actions": [to_https],
+            "Conditions": [{"Field": "path-pattern", "Values": ["*"]}],
+        });
+        let trail =
+            json!({"S3BucketName": {"Ref": "Log"}, "IsLogging": true, "IsMultiRegionTrail": true});
+        let resources = [
+            ("Site", resource("AWS::CloudFront::Distribution", distribution)),
+            ("Balancer", resource("AWS::ElasticLoadBalancingV2::LoadBalancer", json!({}))),
+            ("Listener", resource("AWS::ElasticLoadBalancingV2::Listener", listener)),
+            ("Rule", resource("AWS::ElasticLoadBalancingV2::ListenerRule", rule)),
+            ("Log", resource("AWS::S3::Bucket", json!({}))),
+            ("Trail", resource("AWS::CloudTrail::Trail", trail)),
+        ];
+        let resources = resources.map(|(id, it)| (id.to_owned(), it)).to_vec();
+        template(1, Map::new(), |_| resources.clone())
+    };
+    (0..size).map(site).collect()
+}
+
+/// `size` claims of a class that encrypts nothing or of none, and as many classes of which none encrypts
+/// and none is the default.
+pub fn claims(size: usize) -> String {
+    let objects = (0..size).flat_map(|index| {
+        let class = (index % 2 == 0).then_some("gp2");
+        [
+            json!({
+                "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+                "metadata": {"name": format!("class-{index}")},
+                "provisioner": "ebs.csi.aws.com", "parameters": {"type": "gp3"},
+            }),
+            json!({
+                "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                "metadata": {"name": format!("claim-{index}")},
+                "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": class},
+            }),
+        ]
+    });
+    list(objects)
+}
+
 /// `size` Ingresses of one class, and as many classes and parameters that share its name.
 pub fn classes_of_one_name(size: usize) -> String {
     let objects = (0..size).flat_map(|index| {
@@ -111,8 +170,7 @@ pub fn classes_of_one_name(size: usize) -> String {
             }),
         ]
     });
-    let items: Vec<Value> = objects.collect();
-    json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()
+    list(objects)
 }
 
 /// A ConfigMap with a script of `size` commands.
@@ -132,6 +190,12 @@ pub fn commands(size: usize) -> String {
 fn key(id: &str, rotates: bool) -> (String, Value) {
     let key = json!({"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": rotates}});
     (id.to_owned(), key)
+}
+
+/// A list of `objects`, as `kubectl` prints it.
+fn list(objects: impl Iterator<Item = Value>) -> String {
+    let items: Vec<Value> = objects.collect();
+    json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()
 }
 
 /// A template of `sections`, with the resources that `make` makes `size` times.
