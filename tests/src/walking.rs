@@ -71,6 +71,22 @@ fn a_file_is_judged_once() {
     check(&folder, "b.yaml ./b.yaml", &["./b.yaml"]);
 }
 
+#[test]
+fn what_is_wrong_above_two_folders_is_told_once() {
+    let folder = Folder::new(&[
+        (".gitignore", "[z-a]\nfoo{a\n"),
+        ("a/x.yaml", UNSEALED),
+        ("b/sub/y.yaml", UNSEALED),
+    ]);
+    for arguments in ["a", "a b", "--jobs 1 b a"] {
+        let run = folder.run(&format!("check {ONE_RULE} --format concise {arguments}"));
+        let of_line = |it: &str| run.stdout.matches(it).count();
+        assert_eq!((run.status, of_line("[z-a]"), of_line("foo{a")), (2, 1, 1), "{}", run.stdout);
+        let is_placed = |it: &str| !it.contains(": error: ") || it.contains(".gitignore: error: ");
+        assert!(run.stdout.lines().all(is_placed), "{}", run.stdout);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed() {

@@ -12,7 +12,7 @@ use crate::reading::Input;
 use crate::run::{Progress, check};
 use crate::settings::{Pack, Settings, SettingsError};
 
-/// Runs after which fixing ends, whatever is left.
+/// Rounds after which fixing ends, whatever is left.
 const MAX_ROUNDS: usize = 100;
 
 /// Which fixes are made.

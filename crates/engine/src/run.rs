@@ -203,6 +203,8 @@ fn put_in_order(outcome: &mut Outcome) {
     outcome
         .errors
         .sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
+    // What is wrong above two folders is wrong for both.
+    outcome.errors.dedup();
     outcome.skipped.sort();
     outcome.skipped.dedup();
 }

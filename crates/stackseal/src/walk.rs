@@ -117,7 +117,7 @@ enum Step {
 struct Roots(BTreeMap<PathBuf, String>);
 
 impl Roots {
-    /// Adds `folder`, given as `shown`. Of one given twice, the first in the order of files is shown.
+    /// Adds `folder`, given as `shown`. Of two names for one, the first in order is shown.
     fn add(&mut self, folder: PathBuf, shown: String) {
         let known = self.0.entry(folder).or_insert_with(|| shown.clone());
         if shown < *known {
@@ -168,10 +168,16 @@ fn walk_folders(
                         Step::File(Found { shown, path: entry.path().to_owned(), is_named: false })
                     });
                     [entry.path_is_symlink().then_some(Step::Link), file]
+                        .into_iter()
+                        .flatten()
+                        .collect()
                 }
-                Err(error) => [explain(&error, None, roots).map(Step::Error), None],
+                Err(error) => {
+                    let errors = explain(&error, None, roots);
+                    errors.into_iter().map(Step::Error).collect::<Vec<_>>()
+                }
             };
-            for step in steps.into_iter().flatten() {
+            for step in steps {
                 // The receiver lives as long as the walk.
                 let _ = sender.send(step);
             }
@@ -192,34 +198,34 @@ fn walk_folders(
 
 /// What the walk could not do, with the path it speaks of. Nothing for a link that leads nowhere and
 /// would not have been read anyway.
-fn explain(error: &ignore::Error, path: Option<&Path>, roots: &Roots) -> Option<RunError> {
-    let message = match error {
+fn explain(error: &ignore::Error, path: Option<&Path>, roots: &Roots) -> Vec<RunError> {
+    let (path, message) = match error {
+        ignore::Error::Partial(errors) => {
+            return errors.iter().flat_map(|it| explain(it, path, roots)).collect();
+        }
         ignore::Error::WithPath { path, err } => return explain(err, Some(path), roots),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
             return explain(err, path, roots);
         }
         ignore::Error::Loop { ancestor, child } => {
-            let file = roots.shown(child);
             let to = roots.shown(ancestor);
             let to = if to.is_empty() { "." } else { &to };
-            let message = format!("this link leads back to {to}");
-            return Some(RunError { file, span: None, message });
+            (Some(child.as_path()), format!("this link leads back to {to}"))
         }
         ignore::Error::Io(_) if path.is_some_and(leads_nowhere) => {
             let name = path.and_then(Path::file_name).unwrap_or_default();
             if !is_candidate(name) || name.as_encoded_bytes().starts_with(b".") {
-                return None;
+                return Vec::new();
             }
-            "this link leads to no file".to_owned()
+            (path, "this link leads to no file".to_owned())
         }
         // It was there when its folder was read.
-        ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => return None,
-        ignore::Error::Io(error) => because(error),
-        other => other.to_string(),
+        ignore::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        ignore::Error::Io(error) => (path, because(error)),
+        other => (path, other.to_string()),
     };
-    // The system names what it could not do, or else nobody does.
     let file = path.map(|it| roots.shown(it)).unwrap_or_default();
-    Some(RunError { file, span: None, message })
+    vec![RunError { file, span: None, message }]
 }
 
 /// Whether `path` is a link to what is not there, or to itself.
@@ -268,8 +274,13 @@ fn keep_one_of_each(files: &mut Vec<Found>) {
     let mut folders: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
     let mut seen = HashSet::new();
     files.retain(|it| {
-        let real = real_path(&it.path, &mut folders).unwrap_or_else(|| it.path.clone());
-        seen.insert(real)
+        // Who names a file may write its name otherwise, where case does not count.
+        let real = if it.is_named {
+            it.path.canonicalize().ok()
+        } else {
+            real_path(&it.path, &mut folders)
+        };
+        seen.insert(real.unwrap_or_else(|| it.path.clone()))
     });
 }
 

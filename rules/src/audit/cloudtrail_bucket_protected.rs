@@ -182,7 +182,7 @@ fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
 
 /// The first trail that is delivered to the bucket `name`.
 fn trail_into<'r>(name: &BucketName<'r>) -> Option<Resource<'r>> {
-    let mut trails = name.peers("AWS::CloudTrail::Trail").into_iter();
+    let mut trails = name.peers("AWS::CloudTrail::Trail");
     trails.find(|it| BucketName::of(it, "S3BucketName").is_same(name))
 }
 

@@ -107,17 +107,17 @@ fn may_come_from_elsewhere<'r>(
         cx.undecided(&unknown);
         return true;
     }
+    if !Listener::any_sends_hsts(resource) {
+        return false;
+    }
     match distribution.load_balancer_behind(behaviour) {
         Setting::Known(load_balancer, _) => {
             Listener::all_of(load_balancer, resource).any(|it| it.sends_hsts())
         }
         Setting::Absent(_) => false,
         Setting::Unknown(unknown) => {
-            let may_come = Listener::any_sends_hsts(resource);
-            if may_come {
-                cx.undecided(&unknown);
-            }
-            may_come
+            cx.undecided(&unknown);
+            true
         }
     }
 }

@@ -45,18 +45,17 @@ impl<'r> BucketName<'r> {
 
     /// The resources of type `ty` of the run that may name it: any, if its name is known, else those
     /// that may refer to it.
-    pub fn peers(&self, ty: &'r str) -> Vec<Resource<'r>> {
+    pub fn peers(&self, ty: &'r str) -> impl Iterator<Item = Resource<'r>> + use<'r> {
         let bucket = self.bucket.as_ref().unwrap_or(&self.holder);
-        match self.name.data {
-            Data::Scalar(_) => bucket.peers_of(ty).collect(),
-            _ => bucket.peers_that_may_name(ty, bucket.template()).collect(),
-        }
+        let is_known = matches!(self.name.data, Data::Scalar(_));
+        let own = bucket.template();
+        bucket.peers_in(ty, move |it| is_known || it.may_refer_to(own))
     }
 
     /// Whether it is a bucket of the run.
     pub fn is_in_run(&self) -> bool {
         let is_it = |it: &Resource<'r>| Self::of_bucket(it).is_same(self);
-        self.bucket.is_some() || self.peers("AWS::S3::Bucket").iter().any(is_it)
+        self.bucket.is_some() || self.peers("AWS::S3::Bucket").any(|it| is_it(&it))
     }
 
     /// Whether both are certainly one bucket.

@@ -46,8 +46,8 @@ const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 const HSTS_ATTRIBUTE: &str = "routing.http.response.strict_transport_security.header_value";
-/// What no other attribute of a listener is called.
-const HSTS_WORD: &str = "strict_transport_security";
+/// Where the attributes of a listener stand.
+const ATTRIBUTES: &str = "ListenerAttributes";
 
 impl Action {
     /// Whether a request that came in plain HTTP is served, or goes on, in plain HTTP.
@@ -209,7 +209,7 @@ impl<'r> Listener<'r> {
     /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html>
     pub fn sends_hsts(&self) -> bool {
         let mut open = Vec::new();
-        let attributes = self.resource.at("ListenerAttributes").blocks(&mut open);
+        let attributes = self.resource.at(ATTRIBUTES).blocks(&mut open);
         attributes.iter().any(|it| {
             let is_it = it.text("Key").known().is_some_and(|it| it == HSTS_ATTRIBUTE);
             is_it && it.has("Value")
@@ -219,12 +219,12 @@ impl<'r> Listener<'r> {
     /// Whether any listener of the run that exists together with `resource` adds the header.
     pub fn any_sends_hsts(resource: &Resource<'r>) -> bool {
         let stacks = resource.scope().stacks();
-        let name_it = stacks.name_hsts.get_or_init(|| {
-            let names_it = |it: &&Template<'_>| it.root().tree().may_hold(HSTS_WORD);
-            stacks.templates().iter().filter(names_it).map(Template::index).collect()
+        let with_attributes = stacks.with_listener_attributes.get_or_init(|| {
+            let may_have = |it: &&Template<'_>| it.root().tree().may_hold(ATTRIBUTES);
+            stacks.templates().iter().filter(may_have).map(Template::index).collect()
         });
         let listeners =
-            resource.peers_in(LISTENER, |it| name_it.binary_search(&it.index()).is_ok());
+            resource.peers_in(LISTENER, |it| with_attributes.binary_search(&it.index()).is_ok());
         listeners.map(|resource| Self { resource }).any(|it| it.sends_hsts())
     }
 

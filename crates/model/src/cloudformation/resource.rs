@@ -248,14 +248,13 @@ impl<'r> Resource<'r> {
         self.peers_in(ty, |_| true)
     }
 
-    /// Those of [`Self::peers_of`] that may refer to what stands in `template`: without an import, no
-    /// other template knows of it.
+    /// Those of [`Self::peers_of`] whose templates may refer to what stands in `template`.
     pub fn peers_that_may_name(
         &self,
         ty: &'r str,
         template: &'r Template<'r>,
     ) -> impl Iterator<Item = Self> + use<'r> {
-        self.peers_in(ty, move |it| std::ptr::eq(it, template) || it.may_import())
+        self.peers_in(ty, move |it| it.may_refer_to(template))
     }
 
     /// Those of [`Self::peers_of`] that stand in templates which `is_in` accepts.

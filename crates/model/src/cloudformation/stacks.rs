@@ -23,9 +23,8 @@ pub struct Stacks<'a> {
     pub(crate) policy_sketches: PolicySketches,
     /// Which stores may share a key, once somebody asks.
     pub(crate) store_sketches: OnceLock<StoreSketches>,
-    /// Templates whose files name the attribute by which a listener sends Strict-Transport-Security, by
-    /// their places, once somebody asks.
-    pub(crate) name_hsts: OnceLock<Vec<u32>>,
+    /// Templates whose listeners may have attributes, by their places, once somebody asks.
+    pub(crate) with_listener_attributes: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Stacks<'a> {
@@ -56,7 +55,7 @@ impl<'a> Stacks<'a> {
             exports,
             policy_sketches: PolicySketches::new(count),
             store_sketches: OnceLock::new(),
-            name_hsts: OnceLock::new(),
+            with_listener_attributes: OnceLock::new(),
         }
     }
 

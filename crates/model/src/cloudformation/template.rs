@@ -235,9 +235,14 @@ impl<'a> Template<'a> {
         *self.holds_tokens.get_or_init(|| self.root.document_has_value(SHORTEST_TOKEN, holds_token))
     }
 
-    /// Whether something in it may be an export of another template.
-    pub(super) fn may_import(&self) -> bool {
-        *self.may_import.get_or_init(|| self.root.tree().may_hold("ImportValue"))
+    /// Whether something in it may refer to a resource of `other`: without an import, only its own can.
+    pub(crate) fn may_refer_to(&self, other: &Self) -> bool {
+        let may_import = || {
+            let tree = self.root.tree();
+            // A tag can be written otherwise, and then needs this sign.
+            tree.may_hold("ImportValue") || tree.may_hold("%")
+        };
+        std::ptr::eq(self, other) || *self.may_import.get_or_init(may_import)
     }
 
     /// The id of the account it must mean by its own, as `find` finds it the first time.
