@@ -199,6 +199,32 @@ fn content_start(bytes: &[u8], mut at: usize, has_tag: bool) -> usize {
     at
 }
 
+/// Where blanks and line breaks from `start` on end, and the breaks among them with their lengths.
+///
+/// In a plain scalar (`is_plain`), the parser passes over a comment that is indented by tabs, although YAML
+/// has the scalar end there. Any other `#` behind a blank is not in the scalar.
+fn breaks(bytes: &[u8], start: usize, end: usize, is_plain: bool) -> (usize, Vec<(usize, usize)>) {
+    let mut breaks = Vec::new();
+    let mut at = start;
+    while at < end {
+        match bytes.get(at) {
+            Some(b' ' | b'\t') => at += 1,
+            Some(b'\r' | b'\n') => {
+                let length = line_break(bytes, at);
+                breaks.push((at, length));
+                at += length;
+            }
+            Some(b'#') if is_plain => {
+                while at < end && line_break(bytes, at) == 0 {
+                    at += 1;
+                }
+            }
+            _ => break,
+        }
+    }
+    (at, breaks)
+}
+
 /// The length of the line break at `at`, 0 if there is none.
 fn line_break(bytes: &[u8], at: usize) -> usize {
     match (bytes.get(at), bytes.get(at + 1)) {
@@ -243,7 +269,7 @@ impl Pieces {
         while at < end {
             let byte = *bytes.get(at)?;
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => at = self.white_space(bytes, at, end, false),
+                b' ' | b'\t' | b'\r' | b'\n' => at = self.white_space(bytes, at, end, style),
                 b'\'' if style == Style::SingleQuoted => {
                     self.push(1, at, 2);
                     at += 2;
@@ -252,7 +278,7 @@ impl Pieces {
                     if line_break(bytes, at + 1) > 0 {
                         // The break is not there, and blanks behind it neither.
                         at += 1 + line_break(bytes, at + 1);
-                        at = self.white_space(bytes, at, end, true);
+                        at = self.escaped_white_space(bytes, at, end);
                     } else {
                         let (len, source_len) = escape(bytes, at)?;
                         self.push(len, at, source_len);
@@ -269,35 +295,27 @@ impl Pieces {
     }
 
     /// Blanks and line breaks inside a flow scalar; returns where they end.
-    ///
-    /// Behind an escaped line break, blanks are dropped and every further break counts.
-    fn white_space(&mut self, bytes: &[u8], start: usize, end: usize, is_escaped: bool) -> usize {
-        let mut breaks: Vec<(usize, usize)> = Vec::new();
-        let mut at = start;
-        while at < end {
-            match bytes.get(at) {
-                Some(b' ' | b'\t') => at += 1,
-                Some(b'\r' | b'\n') => {
-                    let length = line_break(bytes, at);
-                    breaks.push((at, length));
-                    at += length;
-                }
-                _ => break,
-            }
-        }
+    fn white_space(&mut self, bytes: &[u8], start: usize, end: usize, style: Style) -> usize {
+        let (at, breaks) = breaks(bytes, start, end, style == Style::Plain);
         let kept = match &*breaks {
             [] => {
-                if !is_escaped {
-                    self.push(at - start, start, at - start);
-                }
-                return at;
+                self.push(at - start, start, at - start);
+                &[]
             }
-            all if is_escaped => all,
             // A single break is a blank, of several the first is dropped.
             [only] => std::slice::from_ref(only),
             [_, others @ ..] => others,
         };
         for &(source, length) in kept {
+            self.push(1, source, length);
+        }
+        at
+    }
+
+    /// The same behind an escaped line break: blanks are dropped, and every further break counts.
+    fn escaped_white_space(&mut self, bytes: &[u8], start: usize, end: usize) -> usize {
+        let (at, breaks) = breaks(bytes, start, end, false);
+        for (source, length) in breaks {
             self.push(1, source, length);
         }
         at
