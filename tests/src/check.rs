@@ -191,6 +191,49 @@ provisioner: ebs.csi.aws.com
 }
 
 #[test]
+fn metadata_of_the_resource_a_finding_is_about_silences_it_wherever_it_stands() {
+    let template = "\
+Resources:
+  Orders:
+    Type: AWS::RDS::DBInstance
+    Metadata: {stackseal: {ignore: {rds-require-tls: a test}}}
+    Properties: {Engine: mysql, EngineVersion: 8.0.40, DBParameterGroupName: !Ref Group}
+  Group:
+    Type: AWS::RDS::DBParameterGroup
+    Properties: {Family: mysql8.0, Parameters: {autocommit: '1'}}
+";
+    let select = "check --select rds-require-tls,unused-suppression --format concise";
+    let of_database = Folder::new(&[("db.yaml", template)]).run(select);
+    assert_eq!((of_database.status, of_database.stdout.as_str()), (0, ""));
+    let metadata = "    Metadata: {stackseal: {ignore: {rds-require-tls: a test}}}\n";
+    let without = template.replace(metadata, "");
+    let unsilenced = Folder::new(&[("db.yaml", &without)]).run(select);
+    assert!(unsilenced.stdout.starts_with("db.yaml:7:"), "{}", unsilenced.stdout);
+    // The place of the finding is in the group.
+    let group = "    Type: AWS::RDS::DBParameterGroup\n";
+    let of_group = without.replace(group, &format!("{group}{metadata}"));
+    let run = Folder::new(&[("db.yaml", &of_group)]).run(select);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn a_suppression_of_what_is_undecided_is_no_finding() {
+    let comment = "# stackseal: ignore[rds-storage-encrypted] a test";
+    let sealed = |value: &str| UNSEALED.replace("false\n", &format!("{value} {comment}\n"));
+    let check = |text: &str, configuration: &str| {
+        let folder = Folder::new(&[("db.yaml", text), ("stackseal.yaml", configuration)]);
+        folder
+            .run("check --select rds-storage-encrypted,unused-suppression --format concise")
+            .stdout
+    };
+    assert_eq!(check(&sealed("!ImportValue seal"), "{}"), "");
+    assert!(check(&sealed("true"), "{}").contains("finds nothing here"));
+    let entry = "ignore: [{rule: rds-storage-encrypted, reason: a test}]\n";
+    assert_eq!(check(&UNSEALED.replace("false", "!ImportValue seal"), entry), "");
+    assert!(check(&UNSEALED.replace("false", "true"), entry).contains("finds nothing that"));
+}
+
+#[test]
 fn strict_lists_what_is_undecided_and_recommended_counts_it() {
     let text = UNSEALED.replace("StorageEncrypted: false", "StorageEncrypted: !ImportValue seal");
     let folder = Folder::new(&[("db.yaml", &text)]);

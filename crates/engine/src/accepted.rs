@@ -7,7 +7,7 @@ use stackseal_syntax::{FileId, Span};
 
 use crate::configuration::{Ignore, Policy};
 use crate::date::Date;
-use crate::finding::{Finding, Related, Suppressed, SuppressedBy};
+use crate::finding::{Finding, Related, Subject, Suppressed, SuppressedBy, Undecided};
 use crate::rule::Rule;
 use crate::view::View;
 
@@ -80,13 +80,28 @@ impl<'s> Accepted<'s> {
         }
     }
 
+    /// Counts what may turn out to be a finding as met: an entry that has not ended may be there for it.
+    pub(crate) fn leave_open<'p>(
+        &mut self,
+        undecided: &[Undecided],
+        path: impl Fn(FileId) -> &'p str,
+    ) {
+        let ignores = &self.policy.ignores;
+        for (entry, has_met) in ignores.iter().zip(&mut self.has_met).filter(|it| !*it.1) {
+            *has_met = undecided.iter().any(|it| {
+                let place = (it.subject.as_ref(), path(it.span.file));
+                covers(entry, it.rule, place, self.view)
+            });
+        }
+    }
+
     fn meet(&mut self, finding: &Finding, shown: &str) -> Option<Met> {
         if self.policy.is_mandatory(finding.rule) {
             return None;
         }
         let mut met = None;
         for (entry, has_met) in self.policy.ignores.iter().zip(&mut self.has_met) {
-            if !covers(entry, finding, self.view, shown) {
+            if !covers(entry, finding.rule, (finding.subject.as_ref(), shown), self.view) {
                 continue;
             }
             *has_met = true;
@@ -141,13 +156,19 @@ enum Met {
     Ended(Date, Span),
 }
 
-fn covers(entry: &Ignore, finding: &Finding, view: &View, shown: &str) -> bool {
+/// Whether `entry` is about what `rule` says of a subject, in the file that is shown by that path.
+fn covers(
+    entry: &Ignore,
+    rule: &'static Rule,
+    (subject, shown): (Option<&Subject>, &str),
+    view: &View,
+) -> bool {
     let is_of_resource = || {
-        finding.subject.as_ref().is_some_and(|it| {
+        subject.is_some_and(|it| {
             entry.resources.matches(&it.id) || entry.resources.matches(&it.type_name)
         })
     };
-    entry.rule.names(finding.rule)
+    entry.rule.names(rule)
         && (entry.resources.is_empty() || is_of_resource())
         && (entry.paths.is_empty() || entry.paths.matches_file(&view.path(shown)))
 }

@@ -278,6 +278,7 @@ mod tests {
             condition: None,
             related: Vec::new(),
             subject: None,
+            home: None,
             path: Vec::new(),
             fix: None,
             suppressed: None,

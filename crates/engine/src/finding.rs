@@ -24,6 +24,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The resource it is about; none for a file of its own such as a buildspec.
     pub subject: Option<Subject>,
+    /// Where that stands, which need not be around `span`: a place in its id, or in its object.
+    pub home: Option<Span>,
     /// The keys that lead to the place in its document.
     pub path: Vec<String>,
     /// What mends it, where a machine can.
@@ -119,6 +121,8 @@ pub struct Undecided {
     pub reason: String,
     /// The resource asked about.
     pub subject: Option<Subject>,
+    /// Where that stands, as in [`Finding::home`].
+    pub home: Option<Span>,
 }
 
 impl PartialEq for Rule {

@@ -48,6 +48,26 @@ pub(crate) struct Verdict {
     pub(crate) errors: Vec<RunError>,
 }
 
+impl Work<'_> {
+    /// Where the resource or object stands; none for a document that is in one, or in none.
+    fn home(&self) -> Option<Span> {
+        match self {
+            Self::Resource(_, entry) => Some(entry.id_span),
+            Self::Output(_, entry) => Some(entry.name_span),
+            Self::Object(object) => Some(object.site()),
+            Self::Kustomization(_) | Self::Buildspec(_) | Self::WpConfig(_) => None,
+        }
+    }
+}
+
+impl Verdict {
+    /// Says where that stands which all of it is about.
+    fn is_about(&mut self, home: Option<Span>) {
+        self.findings.iter_mut().for_each(|it| it.home = home);
+        self.undecided.iter_mut().for_each(|it| it.home = home);
+    }
+}
+
 /// Runs checks, and makes findings of what they say.
 pub(crate) struct Judge<'r> {
     estate: &'r Estate<'r>,
@@ -163,6 +183,7 @@ impl<'r> Judge<'r> {
                 }
             }
         }
+        verdict.is_about(work.home());
         verdict
     }
 
@@ -347,6 +368,7 @@ impl<'r> Judge<'r> {
             condition,
             related,
             subject,
+            home: None,
             fingerprint,
             path,
             fix: mend.and_then(|it| it.into_fix(&self.trees)),
@@ -357,5 +379,5 @@ impl<'r> Judge<'r> {
 
 fn undecided(rule: &'static Rule, open: Open, subject: Option<&Subject>) -> Undecided {
     let Open { span, reason } = open;
-    Undecided { rule, span, reason, subject: subject.cloned() }
+    Undecided { rule, span, reason, subject: subject.cloned(), home: None }
 }

@@ -43,7 +43,8 @@ impl Silence<'_> {
         outcome.suppressed.extend(accepted.apply(&mut outcome.findings, path));
 
         if self.rules.contains(&&UNUSED_SUPPRESSION) {
-            let complaints = self.suppressions.complaints(self.pack, self.rules, policy);
+            let undecided = &outcome.undecided;
+            let complaints = self.suppressions.complaints(self.pack, self.rules, undecided, policy);
             let finding = |(span, message)| {
                 (self.finding)(&UNUSED_SUPPRESSION, Draft::new(&UNUSED_SUPPRESSION, span, message))
             };
@@ -54,6 +55,7 @@ impl Silence<'_> {
 
             let has_file = |path: &str| sources.iter().any(|it| view.path(&it.path) == path);
             let shown = policy.source.as_ref().map_or("", |it| &*it.path);
+            accepted.leave_open(&outcome.undecided, path);
             for Complaint { index, span, message } in accepted.complaints(self.rules, has_file) {
                 let keys = ["ignore".to_owned(), index.to_string(), "rule".to_owned()];
                 outcome.findings.push(self.about(shown, keys, span, message));

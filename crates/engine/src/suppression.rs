@@ -6,7 +6,7 @@ use stackseal_model::kubernetes::Object;
 use stackseal_syntax::{FileId, LineIndex, Node, Span, Syntax, Tree, suppression_comments};
 
 use crate::configuration::Policy;
-use crate::finding::{Finding, Suppressed, SuppressedBy};
+use crate::finding::{Finding, Suppressed, SuppressedBy, Undecided};
 use crate::rule::{Check, Group, Profile, Rule, RuleId, Scope, Severity};
 use crate::settings::Pack;
 
@@ -32,6 +32,7 @@ const NO_CHECKS: &[Check] = &[];
 #[derive(Debug)]
 struct Suppression {
     by: SuppressedBy,
+    /// Empty where none is named.
     rule: String,
     span: Span,
     reason: Option<String>,
@@ -44,7 +45,7 @@ struct Suppression {
 enum Reach {
     /// Findings that start on a line of a file.
     Line(FileId, u32),
-    /// Findings inside a span: a resource, an object, a template.
+    /// Findings inside a span, or about what stands there: a resource, an object, a template.
     Within(Span),
 }
 
@@ -77,7 +78,9 @@ impl Suppressions {
             while comment.alone && comments.iter().any(|it| it.alone && it.line == line) {
                 line += 1;
             }
-            for (rule, span) in &comment.rules {
+            let unnamed = (String::new(), comment.span);
+            let unnamed = comment.rules.is_empty().then_some(&unnamed);
+            for (rule, span) in comment.rules.iter().chain(unnamed) {
                 self.list.push(Suppression {
                     by: SuppressedBy::Comment,
                     rule: rule.clone(),
@@ -111,29 +114,45 @@ impl Suppressions {
     fn read_metadata<'a>(&mut self, metadata: Node<'a>, reach: Span) {
         let of = |block: Node<'a>, key| literal(block)?.get(key);
         let ignore = of(metadata, "stackseal").and_then(|it| of(it, "ignore")).and_then(literal);
-        for entry in ignore.into_iter().flat_map(Node::entries) {
-            let text = literal(entry.value).and_then(Node::text);
-            if let (Some(rule), Some(text)) = (entry.key.text(), text) {
-                let reason = (!entry.value.is_null()).then_some(text);
-                self.push(SuppressedBy::Metadata, rule, entry.key.span(), reason, reach);
+        let Some(ignore) = ignore else { return };
+        for entry in ignore.entries() {
+            let Some(rule) = entry.key.text() else { continue };
+            let reason = literal(entry.value).filter(|it| !it.is_null()).and_then(Node::text);
+            self.push(SuppressedBy::Metadata, rule, entry.key.span(), reason, reach);
+        }
+        // Rules alone, as other linters take them, give no reason.
+        for rule in ignore.items().chain([ignore]) {
+            if let Some(name) = rule.text().filter(|_| !rule.is_null()) {
+                self.push(SuppressedBy::Metadata, name, rule.span(), None, reach);
             }
         }
     }
 
-    /// Reads the annotations of an object.
+    /// Reads the annotations of an object, and those of the pods it makes.
     pub(crate) fn read_object(&mut self, object: &Object<'_>) {
-        let annotations = object.node().get("metadata").and_then(|it| it.get("annotations"));
+        let mut next = Some(object.node());
+        while let Some(node) = next {
+            self.read_annotations(node);
+            let spec = node.get("spec");
+            next = spec.and_then(|it| it.get("template").or_else(|| it.get("jobTemplate")));
+        }
+    }
+
+    /// Reads the annotations in the `metadata` of `block`, which are about what stands in it.
+    fn read_annotations(&mut self, block: Node<'_>) {
+        let annotations = block.get("metadata").and_then(|it| it.get("annotations"));
         for entry in annotations.into_iter().flat_map(Node::entries) {
-            if let Some(rule) = entry.key.text().and_then(|it| it.strip_prefix(ANNOTATION)) {
-                let reason = entry.value.text();
-                self.push(
-                    SuppressedBy::Annotation,
-                    rule,
-                    entry.key.span(),
-                    reason,
-                    object.node().span(),
-                );
-            }
+            let Some(name) = entry.key.text() else { continue };
+            let (rule, reason) = match name.strip_prefix(ANNOTATION) {
+                Some(rule) => (rule, entry.value.text()),
+                // The rule in the wrong place.
+                None if name == ANNOTATION.trim_end_matches('.') => {
+                    (entry.value.text().unwrap_or_default(), None)
+                }
+                None => continue,
+            };
+            let span = entry.key.span();
+            self.push(SuppressedBy::Annotation, rule, span, reason, block.span());
         }
     }
 
@@ -172,16 +191,12 @@ impl Suppressions {
                 return true;
             }
             let candidates = by_rule.get(finding.rule.id.as_str());
-            let line = self.lines.get(&finding.span.file).map(|it| it.line(finding.span.start));
+            let line = line_of(&self.lines, finding.span);
             let mut silenced = None;
             // Every suppression that covers the finding has had something to do.
             for &index in candidates.into_iter().flatten() {
                 let Some(it) = self.list.get_mut(index) else { continue };
-                let covers = match it.reach {
-                    Reach::Line(file, at) => file == finding.span.file && Some(at) == line,
-                    Reach::Within(span) => span.contains(finding.span),
-                };
-                if covers {
+                if it.reach.covers(finding.span, finding.home, line) {
                     it.is_used = true;
                     silenced.get_or_insert_with(|| Suppressed {
                         by: it.by,
@@ -201,17 +216,21 @@ impl Suppressions {
     }
 
     /// What [`UNUSED_SUPPRESSION`] has to say, as places and sentences: suppressions without a
-    /// reason, of rules that do not exist or that nothing may silence, and of rules that ran and found nothing to silence.
+    /// reason, of rules that do not exist or that nothing may silence, and of rules that ran and found
+    /// nothing to silence, nor left anything undecided that may be to be silenced.
     pub(crate) fn complaints(
         &self,
         pack: &Pack,
         ran: &[&'static Rule],
+        undecided: &[Undecided],
         policy: &Policy,
     ) -> Vec<(Span, String)> {
         let mut complaints = Vec::new();
         for it in self.list.iter().filter(|it| !it.is_used) {
             let rule = &it.rule;
-            let message = if Group::ALL.iter().any(|it| it.as_str() == rule) {
+            let message = if rule.is_empty() {
+                "this suppression names no rule, and has no effect".to_owned()
+            } else if Group::ALL.iter().any(|it| it.as_str() == rule) {
                 format!("`{rule}` is a group: a suppression names a single rule")
             } else if pack.rule(rule).is_none() {
                 match pack.nearest(rule) {
@@ -224,7 +243,9 @@ impl Suppressions {
                 format!("`{rule}` is mandatory: this suppression is not applied")
             } else if it.reason.is_none() {
                 format!("the suppression of `{rule}` gives no reason and has no effect")
-            } else if ran.iter().any(|ran| ran.id.as_str() == rule) {
+            } else if ran.iter().any(|ran| ran.id.as_str() == rule)
+                && !undecided.iter().any(|open| self.may_silence(it, open))
+            {
                 format!("`{rule}` finds nothing here that would have to be suppressed")
             } else {
                 continue;
@@ -233,4 +254,27 @@ impl Suppressions {
         }
         complaints
     }
+
+    /// Whether what is open may turn out to be what `suppression` is there for.
+    fn may_silence(&self, suppression: &Suppression, open: &Undecided) -> bool {
+        open.rule.id.as_str() == suppression.rule
+            && suppression.reach.covers(open.span, open.home, line_of(&self.lines, open.span))
+    }
+}
+
+impl Reach {
+    /// Whether it is about `span`, which stands on `line` and says something of what stands at `home`.
+    fn covers(self, span: Span, home: Option<Span>, line: Option<u32>) -> bool {
+        match self {
+            Self::Line(file, at) => file == span.file && Some(at) == line,
+            Self::Within(reach) => {
+                reach.contains(span) || home.is_some_and(|it| reach.contains(it))
+            }
+        }
+    }
+}
+
+/// The line `span` starts on, in a file with comments.
+fn line_of(lines: &FxHashMap<FileId, LineIndex>, span: Span) -> Option<u32> {
+    lines.get(&span.file).map(|it| it.line(span.start))
 }

@@ -227,6 +227,7 @@ impl<'o> WireFinding<'o> {
             path,
             fix,
             suppressed,
+            home: _,
             fingerprint,
         } = finding;
         let location = places.location(*span);
@@ -293,7 +294,7 @@ impl<'o> WireError<'o> {
 
 impl<'o> WireUndecided<'o> {
     pub(crate) fn new(undecided: &'o Undecided, places: &Places<'o>) -> Self {
-        let Undecided { rule, span, reason, subject } = undecided;
+        let Undecided { rule, span, reason, subject, home: _ } = undecided;
         let location = places.location(*span);
         Self {
             rule: rule.id.as_str(),

@@ -96,6 +96,7 @@ pub(crate) fn outcome() -> Outcome {
             id: "Orders".to_owned(),
             type_name: "AWS::RDS::DBInstance".to_owned(),
         }),
+        home: None,
         path: vec!["Resources".to_owned(), "Orders".to_owned()],
         fix: None,
         suppressed: None,
@@ -150,6 +151,7 @@ pub(crate) fn outcome() -> Outcome {
             id: "Orders".to_owned(),
             type_name: "AWS::RDS::DBInstance".to_owned(),
         }),
+        home: None,
     };
     let error = |file: &str, span: Option<Span>, message: &str| RunError {
         file: file.to_owned(),

@@ -74,7 +74,7 @@ impl Verdict {
             let open = Open { subject: it.subject, reason, is_suppressed: true };
             verdict.rule(it.rule).open.push(open);
         }
-        for Undecided { rule, span: _, reason, subject } in undecided {
+        for Undecided { rule, reason, subject, .. } in undecided {
             let reason = left_to(seen, rule, subject.as_ref(), &reason);
             verdict.rule(rule).open.push(Open { subject, reason, is_suppressed: false });
         }
