@@ -137,6 +137,7 @@ mod tests {
                 ("'password' => \"hunter2\",", "'password' => \"****\","),
                 (r#"{"Password": "hunter2", "Port": 1}"#, r#"{"Password": "****", "Port": 1}"#),
                 ("{DbPassword: hunter2, Port: 1}", "{DbPassword: ****"),
+                ("{DbPassword: truehunter2, Port: 1}", "{DbPassword: ****"),
                 (
                     "Url: https://me:hunter2@example.com/a:b@c",
                     "Url: https://me:****@example.com/a:b@c",
@@ -161,6 +162,9 @@ mod tests {
             "Type: AWS::SecretsManager::Secret",
             "secretName: orders",
             "[password, hunter2]",
+            "{ManageMasterUserPassword: true, StorageEncrypted: false}",
+            r#"{"ManageMasterUserPassword": true, "StorageEncrypted": false}"#,
+            "EncryptionKey: alias/aws/s3",
         ] {
             check(behind_names, &[(line, line)]);
         }
