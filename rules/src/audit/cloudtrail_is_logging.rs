@@ -1,6 +1,7 @@
 //! `cloudtrail-is-logging`
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_model::aws::Trail;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -42,9 +43,12 @@ fn trail(cx: &mut Cx<'_>, trail: &Resource<'_>) {
 }
 
 fn event_data_store(cx: &mut Cx<'_>, store: &Resource<'_>) {
+    // What keeps configuration items, or events of others, is no trail.
+    let keeps_events = || Trail::of(store).is_some_and(|it| it.management_events().is_some());
     match store.bool("IngestionEnabled") {
         // Left out, it takes events in.
         Setting::Known(true, _) | Setting::Absent(_) => (),
+        Setting::Known(false, _) | Setting::Unknown(_) if !keeps_events() => (),
         Setting::Known(false, at) => {
             cx.report(
                 at,
