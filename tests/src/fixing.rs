@@ -188,6 +188,22 @@ fn nothing_but_what_is_fixed_changes() {
 }
 
 #[test]
+fn a_default_is_mended_and_not_its_use() {
+    let template = "\
+Parameters:
+  Insecure: {Type: String, Default: 'true'}
+Resources:
+  Build:
+    Type: AWS::CodeBuild::Project
+    Properties: {Source: {Type: GITHUB_ENTERPRISE, InsecureSsl: !Ref Insecure}}
+";
+    let folder = Folder::new(&[("build.yaml", template)]);
+    let run = folder.run("check --select codebuild-no-insecure-ssl --fix --unsafe-fixes");
+    assert_eq!(run.status, 0, "{}", run.stdout);
+    assert_eq!(folder.read("build.yaml"), template.replace("'true'", "'false'"));
+}
+
+#[test]
 fn unsafe_fixes_wait_to_be_asked_for() {
     let folder = Folder::new(&[("db.yaml", UNSEALED)]);
     let run = folder.run(&format!("check db.yaml {ONE_RULE} --fix"));

@@ -1,7 +1,6 @@
 //! `codebuild-artifact-cmk`
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::Slot;
 use stackseal_model::aws::{BuildOutput, Seal};
 use stackseal_model::cloudformation::{Key, Resource};
 use stackseal_model::setting::Setting;
@@ -25,7 +24,9 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let id = resource.id();
     let (mut hidden, mut open) = (Vec::new(), Vec::new());
     let mut under_key = false;
-    for BuildOutput { what, seal, is_unencrypted } in BuildOutput::all_of(resource, &mut hidden) {
+    for BuildOutput { what, seal, is_unencrypted, switch } in
+        BuildOutput::all_of(resource, &mut hidden)
+    {
         match (is_unencrypted, seal) {
             (_, Setting::Known(Seal::Nothing, _) | Setting::Absent(_)) => (),
             // The service takes the switch for artifacts in S3 only; others are the pipeline's.
@@ -42,10 +43,7 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                 cx.report(at, message)
                     .severity(Severity::High)
                     .remediation("Remove `EncryptionDisabled`")
-                    .fix(
-                        Mend::safe("Set `EncryptionDisabled` to `false`")
-                            .set(Some(Slot::at(at.span)), false),
-                    );
+                    .fix(Mend::safe("Set `EncryptionDisabled` to `false`").set(switch, false));
             }
             (Setting::Known(true, _), Setting::Unknown(unknown))
             | (Setting::Unknown(unknown), _) => {

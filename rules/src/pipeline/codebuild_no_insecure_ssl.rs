@@ -1,7 +1,6 @@
 //! `codebuild-no-insecure-ssl`
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::Slot;
 use stackseal_model::cloudformation::Resource;
 use stackseal_model::setting::Setting;
 
@@ -23,13 +22,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Cx<'_>, project: &Resource<'_>) {
     let id = project.id();
     let properties = project.properties();
+    let mut open = Vec::new();
+    let mut sources = properties.get("SecondarySources").blocks(&mut open);
+    match properties.block("Source") {
+        Setting::Known(source, _) => sources.push(source),
+        Setting::Absent(_) => (),
+        Setting::Unknown(unknown) => open.push(unknown),
+    }
     // It has an effect on self-hosted sources only; a type can be changed without a thought of it.
-    for value in properties
-        .all("Source.InsecureSsl")
-        .into_iter()
-        .chain(properties.all("SecondarySources[].InsecureSsl"))
-    {
-        match value.bool() {
+    for source in sources {
+        match source.bool("InsecureSsl") {
             // Left out, certificates are checked.
             Setting::Known(false, _) | Setting::Absent(_) => (),
             Setting::Known(true, at) => {
@@ -42,10 +44,13 @@ fn check(cx: &mut Cx<'_>, project: &Resource<'_>) {
                         "Set `InsecureSsl` to `false`",
                         "builds fail until the certificate of the source is one that is trusted",
                     )
-                    .set(Some(Slot::at(at.span)), false),
+                    .set(source.slot("InsecureSsl"), false),
                 );
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }
+    }
+    for unknown in &open {
+        cx.undecided(unknown);
     }
 }

@@ -1,5 +1,6 @@
 //! CodeBuild: what a build leaves in S3, and what seals it.
 
+use crate::Slot;
 use crate::cloudformation::{Map, Resource};
 use crate::setting::{Setting, Unknown};
 
@@ -12,6 +13,8 @@ pub struct BuildOutput<'r> {
     pub seal: Setting<'r, Seal>,
     /// Whether encryption of it is turned off; absent where there is no switch as well.
     pub is_unencrypted: Setting<'r, bool>,
+    /// Where the switch is written, or would be.
+    pub switch: Option<Slot>,
 }
 
 /// What seals an output.
@@ -24,6 +27,9 @@ pub enum Seal {
     /// A key that is named elsewhere: the pipeline's.
     AnotherKey,
 }
+
+const REPORT_SWITCH: &str = "ExportConfig.S3Destination.EncryptionDisabled";
+const LOG_SWITCH: &str = "LogsConfig.S3Logs.EncryptionDisabled";
 
 impl<'r> BuildOutput<'r> {
     /// The types that write something.
@@ -39,8 +45,8 @@ impl<'r> BuildOutput<'r> {
                 vec![Self {
                     what: "reports",
                     seal: when(&properties, "ExportConfig.ExportConfigType", "S3"),
-                    is_unencrypted: properties
-                        .bool("ExportConfig.S3Destination.EncryptionDisabled"),
+                    is_unencrypted: properties.bool(REPORT_SWITCH),
+                    switch: properties.slot(REPORT_SWITCH),
                 }]
             }
             _ => Vec::new(),
@@ -65,6 +71,7 @@ fn of_project<'r>(project: &Map<'r>, open: &mut Vec<Unknown<'r>>) -> Vec<BuildOu
             what,
             seal: seal_of_artifacts(&artifacts),
             is_unencrypted: artifacts.bool("EncryptionDisabled"),
+            switch: artifacts.slot("EncryptionDisabled"),
         }),
         Setting::Absent(_) => (),
         Setting::Unknown(unknown) => open.push(unknown),
@@ -84,11 +91,13 @@ fn of_project<'r>(project: &Map<'r>, open: &mut Vec<Unknown<'r>>) -> Vec<BuildOu
         what: "cache",
         seal: cache,
         is_unencrypted: Setting::Absent(project.key()),
+        switch: None,
     });
     outputs.push(BuildOutput {
         what: "logs",
         seal: when(project, "LogsConfig.S3Logs.Status", "ENABLED"),
-        is_unencrypted: project.bool("LogsConfig.S3Logs.EncryptionDisabled"),
+        is_unencrypted: project.bool(LOG_SWITCH),
+        switch: project.slot(LOG_SWITCH),
     });
     outputs
 }
