@@ -277,6 +277,7 @@ mod tests {
             remediation: String::new(),
             condition: None,
             related: Vec::new(),
+            made_when: None,
             subject: None,
             home: None,
             path: Vec::new(),

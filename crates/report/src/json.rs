@@ -227,6 +227,7 @@ impl<'o> WireFinding<'o> {
             path,
             fix,
             suppressed,
+            made_when: _,
             home: _,
             fingerprint,
         } = finding;

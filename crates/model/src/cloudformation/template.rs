@@ -282,6 +282,14 @@ impl<'a> Template<'a> {
         &self.outputs
     }
 
+    /// The condition of `entry`, where nothing that is known makes it true: then the resource may not
+    /// be made.
+    pub fn open_condition_of(&self, entry: &ResourceEntry<'a>) -> Option<&'a str> {
+        let name = entry.condition?;
+        let id = self.conditions().id(name)?;
+        self.conditions().possible(id, &[]).falsehood.then_some(name)
+    }
+
     /// The resource with logical id `id`.
     pub fn entry(&self, id: &str) -> Option<&ResourceEntry<'a>> {
         self.entries.get(*self.by_id.get(id)? as usize)
