@@ -3,7 +3,7 @@
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::setting::{Reason, Unknown};
-use stackseal_model::wp_config::{Constant, Literal, Value, WpConfig, WpConfigKind};
+use stackseal_model::wp_config::{Constant, Expression, Literal, Value, WpConfig, WpConfigKind};
 use stackseal_syntax::{Change, Span};
 
 pub(super) static RULE: Rule = Rule {
@@ -40,7 +40,9 @@ enum Address {
     Http,
     /// `http:`, at the machine of a developer.
     Local,
-    /// Put together by PHP, or no URL.
+    /// No URL of the web.
+    Other,
+    /// Put together by PHP.
     Unknown,
 }
 
@@ -50,8 +52,7 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
         return;
     }
     let definitions = || ADDRESSES.iter().flat_map(|it| config.definitions(it));
-    let has = |wanted: Address| definitions().any(|it| address(it) == wanted);
-    if has(Address::Local) && !has(Address::Https) && !has(Address::Http) {
+    if definitions().next().is_some() && definitions().all(|it| address(it) == Address::Local) {
         return;
     }
     for definition in definitions().filter(|it| address(it) == Address::Http) {
@@ -59,7 +60,7 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
         cx.report(config.span(&definition.expression.range), message)
             .fix(https(config, definition));
     }
-    for definition in definitions().filter(|it| it.expression.literal().is_none()) {
+    for definition in definitions().filter(|it| address(it) == Address::Unknown) {
         let span = config.span(&definition.expression.range);
         let reason = Reason::Outside("the address is known only when PHP runs");
         cx.undecided(&Unknown { span, reason });
@@ -108,10 +109,8 @@ fn check_switch(cx: &mut Cx<'_>, config: &WpConfig) {
 /// Without the switch the address of the site decides: `https` forces it.
 fn check_absent_switch(cx: &mut Cx<'_>, config: &WpConfig) {
     let mut addresses = config.definitions("WP_SITEURL").peekable();
-    // One that is `http` has been reported already.
-    if addresses.peek().is_some()
-        && addresses.all(|it| matches!(address(it), Address::Https | Address::Http))
-    {
+    // One that is `http` has been reported already, and one that is not known has been named.
+    if addresses.peek().is_some() && addresses.all(|it| address(it) != Address::Other) {
         return;
     }
     let place = PLACES.iter().find_map(|it| config.constant(it));
@@ -127,8 +126,7 @@ fn check_absent_switch(cx: &mut Cx<'_>, config: &WpConfig) {
             cx.undecided(&Unknown { span, reason: Reason::Outside(reason) });
         }
         (None, Some(place)) => {
-            let message =
-                "`FORCE_SSL_ADMIN` is not defined, and no `https` address of the site either";
+            let message = "`FORCE_SSL_ADMIN` is not defined, and neither is `WP_SITEURL` as an `https` address";
             cx.report(config.span(&place.name_range), message);
         }
         (None, None) => (),
@@ -167,9 +165,9 @@ fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
 }
 
 /// The header of the load balancer is read behind the definition; in a file of its own, where lines
-/// need no indentation.
+/// need no indentation, and not in a branch, where it would not always be.
 fn read_protocol(config: &WpConfig, secured: &Constant) -> Option<Mend> {
-    if config.span(&(0..0)).start > 0 {
+    if config.span(&(0..0)).start > 0 || secured.is_conditional {
         return None;
     }
     let rest = config.text().get(secured.expression.range.end..)?;
@@ -204,17 +202,28 @@ fn is_on(definition: &Constant) -> Option<bool> {
 }
 
 fn address(definition: &Constant) -> Address {
-    let Some(url) = definition.expression.literal().and_then(Literal::as_text) else {
-        return Address::Unknown;
-    };
+    let Expression { beginning, .. } = &definition.expression;
+    match definition.expression.literal() {
+        Some(literal) => literal.as_text().map_or(Address::Other, address_of),
+        // Whatever host comes behind it.
+        None if beginning.as_ref().and_then(Literal::as_text).map(address_of)
+            == Some(Address::Https) =>
+        {
+            Address::Https
+        }
+        None => Address::Unknown,
+    }
+}
+
+fn address_of(url: &str) -> Address {
     let Some((scheme, rest)) = url.trim().split_once("://") else {
-        return Address::Unknown;
+        return Address::Other;
     };
     if scheme.eq_ignore_ascii_case("https") {
         return Address::Https;
     }
     if !scheme.eq_ignore_ascii_case("http") {
-        return Address::Unknown;
+        return Address::Other;
     }
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest).to_ascii_lowercase();
     let is_local = host == "localhost"

@@ -27,6 +27,8 @@ pub struct Expression {
     /// Literals it may come to instead: the second argument of `getenv_docker`, what stands behind
     /// `?:` and `??`, the branches of a condition.
     pub fallbacks: Vec<Fallback>,
+    /// The text it begins with, where only the rest is known to a running PHP: `'https://' . $host`.
+    pub beginning: Option<Literal>,
 }
 
 /// What an expression comes to.
@@ -126,7 +128,7 @@ impl fmt::Debug for Literal {
 
 impl Expression {
     fn new(range: Range<usize>, value: Value) -> Self {
-        Self { range, value, fallbacks: Vec::new() }
+        Self { range, value, fallbacks: Vec::new(), beginning: None }
     }
 
     /// The literal it is, if it is nothing else.
@@ -234,7 +236,7 @@ impl<'t> Parser<'t> {
                 fallbacks.extend(self.coalesce(depth)?.into_fallbacks());
                 Value::Unknown
             };
-            condition = Expression { range: self.range(start), value, fallbacks };
+            condition = Expression { fallbacks, ..Expression::new(self.range(start), value) };
         }
         Some(condition)
     }
@@ -300,7 +302,8 @@ impl<'t> Parser<'t> {
                 "|" | "+" => combined(&left.value, &right.value),
                 _ => Value::Unknown,
             };
-            left = Expression::new(self.range(start), value);
+            let beginning = if operator == "." { beginning(left) } else { None };
+            left = Expression { beginning, ..Expression::new(self.range(start), value) };
         }
     }
 
@@ -357,7 +360,9 @@ impl<'t> Parser<'t> {
             TokenKind::Text(text) => {
                 self.at += 1;
                 let value = self.string(text);
-                Some(Expression::new(token.range.clone(), value))
+                let beginning = text::beginning(self.source, text).filter(|_| text.has_variables);
+                let beginning = beginning.map(|it| Literal::Text(it.into()));
+                Some(Expression { beginning, ..Expression::new(token.range.clone(), value) })
             }
             TokenKind::Number => {
                 self.at += 1;
@@ -455,7 +460,7 @@ impl<'t> Parser<'t> {
             self.at = end + 1;
             let is_all = self.subscripts_follow();
             let value = if is_all { Value::Unknown } else { value };
-            return Some(Expression { range: self.range(start), value, fallbacks });
+            return Some(Expression { fallbacks, ..Expression::new(self.range(start), value) });
         }
         if self.subscripts_follow() {
             return Some(Expression::new(self.range(start), Value::Unknown));
@@ -518,6 +523,14 @@ fn concatenated(left: &Expression, right: &Expression) -> Value {
             Value::Literal(Literal::Text((left.to_text() + &right.to_text()).into()))
         }
         _ => Value::Unknown,
+    }
+}
+
+/// What a concatenation begins with whose left side is `left`.
+fn beginning(left: Expression) -> Option<Literal> {
+    match left.value {
+        Value::Literal(literal) => Some(literal),
+        Value::Flags(_) | Value::Environment(_) | Value::Unknown => left.beginning,
     }
 }
 

@@ -18,7 +18,7 @@ fn defined(text: &str) -> Vec<String> {
 fn shown(text: &str, constant: &Constant) -> String {
     let Constant { name, name_range, expression, is_conditional } = constant;
     assert_eq!(text.get(name_range.clone()), Some(&**name));
-    let Expression { range, value, fallbacks } = expression;
+    let Expression { range, value, fallbacks, beginning: _ } = expression;
     assert!(text.get(range.clone()).is_some());
     let mark = if *is_conditional { "?" } else { "" };
     let value = match value {
@@ -204,6 +204,32 @@ fn other_expressions_come_to_what_can_be_known() {
     ];
     for (source, expected) in cases {
         assert_eq!(expression(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn what_an_expression_begins_with_is_known() {
+    let cases = [
+        ("'https://' . $host", Some("https://")),
+        ("'https://' . 'www.' . getenv('HOST') . '/'", Some("https://www.")),
+        ("('https://' . $host)", Some("https://")),
+        ("SCHEME . $host", None),
+        ("\"https://{$_SERVER['HTTP_HOST']}\"", Some("https://")),
+        ("\"https://$host\" . '/blog'", Some("https://")),
+        ("\"https://${host}\"", Some("https://")),
+        ("\"\\x68ttps://$host\"", Some("")),
+        ("$scheme . '://' . $host", None),
+        ("sprintf('https://%s', $host)", None),
+        ("$a ? 'https://' . $host : $b", None),
+        ("'https://' === $a", None),
+        ("<<<X\nhttps://$host\nX", None),
+    ];
+    for (source, expected) in cases {
+        let config = config(&format!("<?php define('A', {source});"));
+        let expression = &config.constant("A").unwrap().expression;
+        assert_eq!(expression.literal(), None, "{source}");
+        let beginning = expression.beginning.as_ref().and_then(Literal::as_text);
+        assert_eq!(beginning, expected, "{source}");
     }
 }
 
@@ -429,7 +455,7 @@ fn ranges_are_places_of_the_file() {
 #[test]
 fn secrets_do_not_show_in_debug_output() {
     let config = config(
-        "<?php define('DB_PASSWORD', getenv('X') ?: 'hunter2'); define('AUTH_KEY', 'hunter2');",
+        "<?php define('DB_PASSWORD', getenv('X') ?: 'hunter2'); define('AUTH_KEY', 'hunter2'); define('SALT', 'hunter2' . $x);",
     );
     let shown = format!("{config:?} {:?}", config.constants());
     assert!(!shown.contains("hunter2"), "{shown}");

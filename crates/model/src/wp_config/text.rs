@@ -18,6 +18,12 @@ pub(super) fn value(source: &str, text: &Text) -> String {
     }
 }
 
+/// What a double-quoted string begins with, up to its first variable or escape.
+pub(super) fn beginning<'s>(source: &'s str, text: &Text) -> Option<&'s str> {
+    let body = source.get(text.body.clone()).filter(|_| text.style == TextStyle::Double)?;
+    body.split(['$', '{', '\\']).next()
+}
+
 fn outdented(body: &str, indent: usize) -> String {
     let body = body.strip_suffix('\r').unwrap_or(body);
     if indent == 0 {
