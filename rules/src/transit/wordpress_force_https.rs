@@ -84,17 +84,12 @@ fn check_switch(cx: &mut Cx<'_>, config: &WpConfig) {
         match is_on(definition) {
             Some(true) => (),
             Some(false) => {
-                cx.report(
-                    at,
-                    format!(
-                        "`{}` is false: passwords and cookies may travel in plain text",
-                        definition.name
-                    ),
-                )
-                .fix(
-                    Mend::safe(format!("Define `{}` as true", definition.name))
-                        .change(Change::Replace { at, text: "true".to_owned() }),
+                let place = if definition.is_conditional { " in a branch" } else { "" };
+                let message = format!(
+                    "`{}` is false{place}: passwords and cookies may travel in plain text",
+                    definition.name
                 );
+                cx.report(at, message).fix(force(config, definition));
             }
             None => {
                 let reason = Reason::Outside(
@@ -136,12 +131,7 @@ fn check_absent_switch(cx: &mut Cx<'_>, config: &WpConfig) {
 /// Behind a load balancer that ends TLS every request looks like plain HTTP, and a forced admin is
 /// redirected for ever, unless the forwarded protocol is read.
 fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
-    let is_set_always = config.https_assignments().any(|it| !it.is_conditional);
-    // The image reads it before these statements run.
-    if config.forwarded_protocol().is_some()
-        || is_set_always
-        || config.kind() == WpConfigKind::Extra
-    {
+    if knows_protocol(config) {
         return;
     }
     let open = |span: Span, reason| Unknown { span, reason: Reason::Outside(reason) };
@@ -162,6 +152,29 @@ fn check_protocol(cx: &mut Cx<'_>, config: &WpConfig, secured: &Constant) {
             "Set $_SERVER['HTTPS'] to 'on' where $_SERVER['HTTP_X_FORWARDED_PROTO'] is https",
         )
         .fix(read_protocol(config, secured));
+}
+
+/// Whether WordPress knows when a request came by HTTPS, whatever ends TLS in front of it.
+fn knows_protocol(config: &WpConfig) -> bool {
+    config.forwarded_protocol().is_some()
+        || config.https_assignments().any(|it| !it.is_conditional)
+        // The image reads it before these statements run.
+        || config.kind() == WpConfigKind::Extra
+}
+
+/// The switch turned on. In a branch it may be off for a machine that serves no HTTPS.
+fn force(config: &WpConfig, definition: &Constant) -> Mend {
+    let title = format!("Define `{}` as true", definition.name);
+    let mend = if definition.is_conditional {
+        Mend::with_care(title, "whatever the branch is for has to serve HTTPS")
+    } else if knows_protocol(config) {
+        Mend::safe(title)
+    } else {
+        let because = "behind a load balancer administrators are redirected for ever, until the protocol it forwards is read";
+        Mend::with_care(title, because)
+    };
+    let at = config.span(&definition.expression.range);
+    mend.change(Change::Replace { at, text: "true".to_owned() })
 }
 
 /// The header of the load balancer is read behind the definition; in a file of its own, where lines
