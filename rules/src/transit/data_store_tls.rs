@@ -2,10 +2,12 @@
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::Slot;
-use stackseal_model::aws::{IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Weight};
+use stackseal_model::aws::{
+    CacheClusterTls, IN_TRANSIT, IN_TRANSIT_TYPES, Protection, RedshiftTls, Weight,
+};
 use stackseal_model::cloudformation::{Data, Resource};
 use stackseal_model::iam::{TlsDemand, file_system_demands_tls};
-use stackseal_model::setting::Site;
+use stackseal_model::setting::{Setting, Site};
 use stackseal_syntax::{Change, Literal};
 
 use super::deny_without_tls::{add_to, document, statement};
@@ -31,6 +33,10 @@ pub(super) static RULE: Rule = Rule {
     ],
 };
 
+const CACHE_CLUSTER: &str = "AWS::ElastiCache::CacheCluster";
+
+const GROUP: &str = "Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node";
+
 /// Who is cut off by a fix.
 const CUTS_OFF: &str = "clients without TLS are cut off";
 
@@ -38,15 +44,34 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     // Where doing without is usual, only `strict` asks.
     let is_strict = cx.is_strict();
     let asked = IN_TRANSIT.iter().filter(|it| it.weight != Weight::Strict || is_strict);
-    // The engine speaks TLS in replication groups only.
-    let is_single_redis = resource.is("AWS::ElastiCache::CacheCluster")
-        && resource.text("Engine").known().is_some_and(|it| it == "redis");
-    report_switches(cx, resource, asked, "does without TLS", |draft, mend| {
-        draft.fix(mend.map(|it| it.because(CUTS_OFF)));
-        if is_single_redis {
-            draft.remediation("Use an `AWS::ElastiCache::ReplicationGroup` with `TransitEncryptionEnabled: true`, also for a single node");
+    let tls = if resource.is(CACHE_CLUSTER) {
+        CacheClusterTls::of(resource)
+    } else {
+        CacheClusterTls::BySwitch
+    };
+    report_switches(cx, resource, asked, "does without TLS", |draft, mend| match tls {
+        CacheClusterTls::BySwitch => {
+            draft.fix(mend.map(|it| it.because(CUTS_OFF)));
+        }
+        CacheClusterTls::OfGroups => {
+            draft.remediation(GROUP);
+        }
+        CacheClusterTls::TooOld => {
+            draft.remediation(
+                "Upgrade to Memcached 1.6.12 or later, with `TransitEncryptionEnabled: true`",
+            );
         }
     });
+    if tls == CacheClusterTls::OfGroups
+        && let Setting::Known(true, at) = resource.bool("TransitEncryptionEnabled")
+    {
+        let id = resource.id();
+        cx.report(
+            at,
+            format!("`{id}` cannot turn TLS on: its engine speaks it in replication groups only"),
+        )
+        .remediation(GROUP);
+    }
 }
 
 fn redshift(cx: &mut Cx<'_>, resource: &Resource<'_>) {

@@ -32,8 +32,8 @@ pub use build_output::{BuildOutput, Seal};
 pub use credential_carrier::{Carried, Init, InitFile, Script, carried, scripts};
 pub use credential_properties::{CredentialKind, CredentialProperty};
 pub use data_stores::{
-    AT_REST, AT_REST_TYPES, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES, Protection,
-    RedshiftTls, STORE_KEY_TYPES, StoreKey, Switch, Weight, cached_methods, store_keys,
+    AT_REST, AT_REST_TYPES, CacheClusterTls, IN_TRANSIT, IN_TRANSIT_TYPES, METHOD_CACHE_TYPES,
+    Protection, RedshiftTls, STORE_KEY_TYPES, StoreKey, Switch, Weight, cached_methods, store_keys,
 };
 pub use database::{Database, DatabaseKind, MasterPassword, StorageOrigin};
 pub use distribution::{Behaviour, Distribution, Origin, ProtocolPolicy, VpcOrigin, WebAcl};

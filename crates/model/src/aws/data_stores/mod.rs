@@ -6,12 +6,14 @@
 //! what a service does when a property is left out is on the page named at the row.
 
 mod at_rest;
+mod cache_cluster;
 mod in_transit;
 mod keys;
 mod method_cache;
 mod redshift_group;
 
 pub use at_rest::{AT_REST, AT_REST_TYPES};
+pub use cache_cluster::CacheClusterTls;
 pub use in_transit::{IN_TRANSIT, IN_TRANSIT_TYPES};
 pub use keys::{STORE_KEY_TYPES, StoreKey, store_keys};
 pub use method_cache::{METHOD_CACHE_TYPES, cached_methods};
