@@ -1,8 +1,8 @@
 //! `cloudfront-origin-https-only`
 
-use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{Distribution, Origin, ProtocolPolicy, VpcOrigin};
-use stackseal_model::cloudformation::{Data, Map, Part, Resource};
+use stackseal_model::cloudformation::{Map, Resource};
 use stackseal_model::setting::Setting;
 
 pub(super) static RULE: Rule = Rule {
@@ -37,14 +37,7 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             Setting::Known(ProtocolPolicy::HttpOnly, at) => {
                 let message =
                     format!("`{}` speaks plain HTTP to {}", resource.id(), name_of(&origin));
-                let finding = cx.report(at, message);
-                if is_website(&origin) {
-                    finding.remediation(
-                        "Use the REST endpoint of the bucket with `S3OriginConfig` and origin access control: a website endpoint speaks no HTTPS",
-                    );
-                } else {
-                    finding.fix(mend(&origin.config));
-                }
+                remedy(cx.report(at, message), &origin);
             }
             // As safe as what viewers speak: encrypted where no behaviour serves plain HTTP.
             Setting::Known(ProtocolPolicy::MatchViewer, at) => {
@@ -55,24 +48,21 @@ fn distribution(cx: &mut Cx<'_>, resource: &Resource<'_>) {
                             resource.id(),
                             name_of(&origin),
                         );
-                        cx.report(at, message)
-                            .relate(behaviour.span, "plain HTTP is served here")
-                            .fix(mend(&origin.config));
+                        let finding = cx.report(at, message);
+                        finding.relate(behaviour.span, "plain HTTP is served here");
+                        remedy(finding, &origin);
                     }
                     Setting::Known(false, _) | Setting::Absent(_) => (),
                     Setting::Unknown(unknown) => cx.undecided(&unknown),
                 }
             }
             Setting::Absent(under) => {
-                cx.report(
-                    under,
-                    format!(
-                        "`{}` does not say how to speak to {}",
-                        resource.id(),
-                        name_of(&origin)
-                    ),
-                )
-                .fix(mend(&origin.config));
+                let message = format!(
+                    "`{}` does not say how to speak to {}",
+                    resource.id(),
+                    name_of(&origin)
+                );
+                remedy(cx.report(under, message), &origin);
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         }
@@ -112,6 +102,17 @@ fn vpc_origin(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
 }
 
+/// What mends `finding` about `origin`.
+fn remedy(finding: &mut Draft, origin: &Origin<'_>) {
+    if origin.is_website() {
+        finding.remediation(
+            "Use the REST endpoint of the bucket with `S3OriginConfig` and origin access control: a website endpoint speaks no HTTPS",
+        );
+    } else {
+        finding.fix(mend(&origin.config));
+    }
+}
+
 fn mend(config: &Map<'_>) -> Mend {
     let because = "an origin that does not serve HTTPS is not reached any more";
     Mend::with_care("Set `OriginProtocolPolicy` to `https-only`", because)
@@ -122,22 +123,5 @@ fn name_of(origin: &Origin<'_>) -> String {
     match origin.id.text() {
         Setting::Known(id, _) => format!("origin `{id}`"),
         Setting::Absent(_) | Setting::Unknown(_) => "its origin".to_owned(),
-    }
-}
-
-/// Whether the origin is the website endpoint of a bucket, which speaks HTTP only.
-///
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html>
-fn is_website(origin: &Origin<'_>) -> bool {
-    let is_endpoint = |text: &str| text.contains(".s3-website-") || text.contains(".s3-website.");
-    match &origin.domain.data {
-        Data::Scalar(scalar) => is_endpoint(&scalar.text),
-        Data::Pattern(parts) => parts.iter().any(|it| match it {
-            Part::Text(text) => is_endpoint(text),
-            Part::Reference(reference) => reference.attribute == Some("WebsiteURL"),
-            Part::Unknown(_) => false,
-        }),
-        Data::Reference(reference) => reference.attribute == Some("WebsiteURL"),
-        Data::Absent | Data::List(_) | Data::Map(_) | Data::Unknown(_) => false,
     }
 }

@@ -20,7 +20,42 @@ pub struct Origin<'r> {
     pub config: Map<'r>,
     /// Its domain name.
     pub domain: Value<'r>,
+    /// The block that names the domain, and by which property.
+    block: (Map<'r>, &'static str),
 }
+
+impl Origin<'_> {
+    /// Whether it is the website endpoint of a bucket, which speaks HTTP only. Its host is usually cut
+    /// out of the `WebsiteURL`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html>
+    pub fn is_website(&self) -> bool {
+        let is_endpoint =
+            |text: &str| text.contains(".s3-website-") || text.contains(".s3-website.");
+        let is_url = |it: &Reference<'_>| it.attribute == Some(WEBSITE_URL);
+        match &self.domain.data {
+            Data::Scalar(scalar) => is_endpoint(&scalar.text),
+            Data::Pattern(parts) => parts.iter().any(|it| match it {
+                Part::Text(text) => is_endpoint(text),
+                Part::Reference(reference) => is_url(reference),
+                Part::Unknown(_) => false,
+            }),
+            Data::Reference(reference) => is_url(reference),
+            Data::Unknown(_) => {
+                let (block, property) = &self.block;
+                block.is_made_of(property, WEBSITE_URL)
+            }
+            Data::Absent | Data::List(_) | Data::Map(_) => false,
+        }
+    }
+}
+
+/// The attribute of a bucket that is the address of its website.
+const WEBSITE_URL: &str = "WebsiteURL";
+
+/// The property that names the domain of an origin, and that of the old form.
+const DOMAIN: &str = "DomainName";
+const OLD_DOMAIN: &str = "DNSName";
 
 /// A cache behaviour: what becomes of the requests for some paths.
 #[derive(Clone)]
@@ -99,16 +134,17 @@ impl<'r> Distribution<'r> {
         for origin in self.origins(open) {
             match origin.block("CustomOriginConfig") {
                 Setting::Known(config, _) => {
-                    let (id, domain) = (origin.get("Id"), origin.get("DomainName"));
-                    origins.push(Origin { id, config, domain });
+                    let (id, domain) = (origin.get("Id"), origin.get(DOMAIN));
+                    origins.push(Origin { id, config, domain, block: (origin, DOMAIN) });
                 }
                 Setting::Absent(_) => (),
                 Setting::Unknown(unknown) => open.push(unknown),
             }
         }
         if let Setting::Known(config, _) = self.config.block("CustomOrigin") {
-            let (id, domain) = (config.get("Id"), config.get("DNSName"));
-            origins.push(Origin { id, config, domain });
+            let (id, domain) = (config.get("Id"), config.get(OLD_DOMAIN));
+            let block = (config.clone(), OLD_DOMAIN);
+            origins.push(Origin { id, config, domain, block });
         }
         origins
     }

@@ -8,7 +8,7 @@ use super::foreach;
 use super::intrinsic::call;
 use super::parameter::Parameter;
 use super::scope::Scope;
-use super::value::{Data, Value};
+use super::value::{Data, Part, Reference, Value};
 use crate::setting::{Provenance, Reason, Setting, Unknown};
 use crate::slot::Slot;
 
@@ -243,6 +243,28 @@ impl<'r> Map<'r> {
             Kind::Sequence => it.tag().is_none() && it.items().all(is_wanted),
             Kind::Mapping => false,
         })
+    }
+
+    /// Whether what is written under `key` is made of `attribute` of a resource, whatever functions make
+    /// of it.
+    pub(crate) fn is_made_of(&self, key: &str, attribute: &str) -> bool {
+        let value = self.node.and_then(|it| it.get(key));
+        value.is_some_and(|it| self.is_part_of(it, attribute))
+    }
+
+    fn is_part_of(&self, node: Node<'r>, attribute: &str) -> bool {
+        let is_it = |it: &Reference<'r>| it.attribute == Some(attribute);
+        match self.scope.evaluate(node, node.span()).data {
+            Data::Reference(reference) => is_it(&reference),
+            Data::Pattern(parts) => {
+                parts.iter().any(|it| matches!(it, Part::Reference(it) if is_it(it)))
+            }
+            Data::Absent | Data::Scalar(_) => false,
+            Data::List(_) | Data::Map(_) | Data::Unknown(_) => {
+                let values = node.entries().map(|it| it.value);
+                node.items().chain(values).any(|it| self.is_part_of(it, attribute))
+            }
+        }
     }
 
     /// All entries, those taken away by `AWS::NoValue` left out, repetitions written out.
