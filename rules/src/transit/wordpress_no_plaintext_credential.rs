@@ -40,6 +40,9 @@ const DOCUMENTED: &[&str] = &[
     "username_here",
 ];
 
+/// The keys of WordPress: they sign cookies, whatever their names look like.
+const KEYS: &[&str] = &["AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY", "SECURE_AUTH_KEY"];
+
 /// How a literal comes to be a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
@@ -130,8 +133,8 @@ fn check_literal(
     }
     let what = match naming(cx).judge(name, text) {
         Verdict::Token(token) => format!("a credential in plain text: {}", token.title),
-        Verdict::Named(class) => in_plain_text(class),
-        Verdict::Suspected(class) if cx.is_strict() => in_plain_text(class),
+        Verdict::Named(class) => in_plain_text(name, class),
+        Verdict::Suspected(class) if cx.is_strict() => in_plain_text(name, class),
         Verdict::Exempt(_, exemption) if exemption.is_unknown() => {
             cx.undecided(&Unknown { span: config.span(range), reason: Reason::Placeholder });
             return None;
@@ -143,25 +146,31 @@ fn check_literal(
         Role::Fallback => format!("`{name}` falls back to {what}"),
     };
     let mend = match role {
-        Role::Value => Some(from_environment(config, name, range)),
+        Role::Value => from_environment(config, name, range),
         Role::Fallback => without_fallback(config, name, range),
     };
     cx.report(config.span(range), message).fix(mend);
     Some(range.clone())
 }
 
-fn in_plain_text(class: NameClass) -> String {
-    format!("{} in plain text", class.describe())
+fn in_plain_text(name: &str, class: NameClass) -> String {
+    let what = if KEYS.contains(&name) { "a key" } else { class.describe() };
+    format!("{what} in plain text")
 }
 
-/// The value comes from the environment, as in the official image.
-fn from_environment(config: &WpConfig, name: &str, range: &Range<usize>) -> Mend {
+/// The value comes from the environment, as in the official image; not in a `const`, where the call
+/// would be a fatal error.
+fn from_environment(config: &WpConfig, name: &str, range: &Range<usize>) -> Option<Mend> {
+    if config.is_in_const(range) {
+        return None;
+    }
     let variable = format!("WORDPRESS_{}", name.to_ascii_uppercase());
     let because =
         "the variable has to be set from a secret first, and the value that was here changed";
     let text = format!("getenv( '{variable}' )");
-    Mend::with_care(format!("Take the value from the environment, by `{variable}`"), because)
-        .change(Change::Replace { at: config.span(range), text })
+    let mend =
+        Mend::with_care(format!("Take the value from the environment, by `{variable}`"), because);
+    Some(mend.change(Change::Replace { at: config.span(range), text }))
 }
 
 /// The other source alone.

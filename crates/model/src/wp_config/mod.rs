@@ -57,6 +57,8 @@ pub struct Constant {
     /// Whether the statement runs only sometimes: in a branch, a loop or a function. The guard
     /// `if (!defined('NAME'))` around the definition of the same name is none.
     pub is_conditional: bool,
+    /// Whether it is a `const`, whose value PHP wants to know before it runs anything: without calls.
+    pub is_const: bool,
 }
 
 /// `'key' => 'value'` in an array: how plugins take their settings.
@@ -184,6 +186,15 @@ impl WpConfig {
     /// The first definition of `name`: the one that holds, if it always runs.
     pub fn constant(&self, name: &str) -> Option<&Constant> {
         self.definitions(name).next()
+    }
+
+    /// Whether `range` stands in the value of a `const`, where PHP takes no calls.
+    pub fn is_in_const(&self, range: &Range<usize>) -> bool {
+        // In the order of the text, and none within another.
+        let behind =
+            self.constants().partition_point(|it| it.expression.range.start <= range.start);
+        let before = behind.checked_sub(1).and_then(|it| self.constants().get(it));
+        before.is_some_and(|it| it.is_const && range.end <= it.expression.range.end)
     }
 
     /// Whether `name` is defined whatever happens.

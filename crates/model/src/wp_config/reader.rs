@@ -392,7 +392,13 @@ impl<'t> Reader<'t> {
         self.find_protocol_in(name_at + 1..end);
         let is_conditional =
             self.is_conditional(Some(&name)) || self.hangs_on_operand(define, &name);
-        self.push_constant(name, name_at, expression, is_conditional);
+        self.found.constants.push(Constant {
+            name_range: self.name_range(name_at),
+            name: name.into(),
+            expression,
+            is_conditional,
+            is_const: false,
+        });
         self.at = end;
     }
 
@@ -416,7 +422,13 @@ impl<'t> Reader<'t> {
             let (expression, end) = self.expression(name_at + 2);
             let name = self.text(name_at).to_owned();
             let is_conditional = self.is_conditional(Some(&name));
-            self.push_constant(name, name_at, expression, is_conditional);
+            self.found.constants.push(Constant {
+                name_range: self.name_range(name_at),
+                name: name.into(),
+                expression,
+                is_conditional,
+                is_const: true,
+            });
             self.at = end;
             if !self.is_symbol(end, ",") {
                 break;
@@ -425,24 +437,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn push_constant(
-        &mut self,
-        name: String,
-        at: usize,
-        expression: super::Expression,
-        is_conditional: bool,
-    ) {
-        let Some(token) = self.tokens.get(at) else { return };
-        let name_range = match &token.kind {
+    /// Where the name at token `at` stands, without its quotes.
+    fn name_range(&self, at: usize) -> Range<usize> {
+        self.tokens.get(at).map_or(0..0, |token| match &token.kind {
             TokenKind::Text(it) => it.body.clone(),
             _ => token.range.clone(),
-        };
-        self.found.constants.push(Constant {
-            name: name.into(),
-            name_range,
-            expression,
-            is_conditional,
-        });
+        })
     }
 
     fn forwarded_protocol(&mut self) {

@@ -16,7 +16,7 @@ fn defined(text: &str) -> Vec<String> {
 }
 
 fn shown(text: &str, constant: &Constant) -> String {
-    let Constant { name, name_range, expression, is_conditional } = constant;
+    let Constant { name, name_range, expression, is_conditional, is_const: _ } = constant;
     assert_eq!(text.get(name_range.clone()), Some(&**name));
     let Expression { range, value, fallbacks, beginning: _ } = expression;
     assert!(text.get(range.clone()).is_some());
@@ -396,6 +396,17 @@ fn strings_and_entries_of_arrays_are_found() {
         .map(|it| format!("{} {}", it.key, text.get(it.value.range.clone()).unwrap()))
         .collect();
     assert_eq!(entries, ["key 'value'", "e \"f\""]);
+}
+
+#[test]
+fn what_stands_in_a_const_is_known() {
+    let text = "<?php const A = 'a', B = ['key' => 'b']; define('C', 'c'); define('D', ['key' => 'd']); 'e';";
+    let config = config(text);
+    let is_in_const = |value: &str| {
+        let start = text.find(&format!("'{value}'")).unwrap();
+        config.is_in_const(&(start..start + value.len() + 2))
+    };
+    assert_eq!(["a", "b", "c", "d", "e"].map(is_in_const), [true, true, false, false, false]);
 }
 
 #[test]
