@@ -1,6 +1,6 @@
 //! `rds-require-tls`
 
-use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
+use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
 use stackseal_model::aws::{
     Database, DatabaseKind, ParameterGroup, TlsParameter, reference, stands_alone, unused_id,
 };
@@ -70,10 +70,11 @@ fn database(cx: &mut Cx<'_>, resource: &Resource<'_>) {
             Some(true) => (),
             Some(false) => {
                 let at = resource.at(property).site;
-                cx.report(
+                let finding = cx.report(
                     at,
                     format!("`{id}` uses the default parameter group, which does not require TLS: passwords and data may travel in plain text"),
                 );
+                remedy(finding, parameter.upgrade_of_family(&family), || None);
             }
             None => {
                 let span = resource.at(property).span();
@@ -130,22 +131,27 @@ fn own_group(
 ) {
     let (id, group_id, name) = (database.id(), group.id(), parameter.name);
     let consequence = "passwords and data may travel in plain text";
+    let family = group.text("Family");
+    let upgrade = match &family {
+        Setting::Known(family, _) => parameter.upgrade_of_family(family),
+        Setting::Absent(_) | Setting::Unknown(_) => None,
+    };
     match parameter.set_in(group) {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{group_id}` turns `{name}` off for `{id}`: {consequence}"))
-                .relate(database.id_span(), "the database that uses the group")
-                .fix(require_in(group, parameter));
+            let finding =
+                cx.report(at, format!("`{group_id}` turns `{name}` off for `{id}`: {consequence}"));
+            finding.relate(database.id_span(), "the database that uses the group");
+            remedy(finding, upgrade, || Some(require_in(group, parameter)));
         }
-        Setting::Absent(under) => match group.text("Family") {
+        Setting::Absent(under) => match family {
             Setting::Known(family, _) if parameter.default_of_family(&family) == Some(true) => (),
             Setting::Known(..) | Setting::Absent(_) => {
-                cx.report(
-                    under,
-                    format!("`{group_id}` does not set `{name}` for `{id}`: {consequence}"),
-                )
-                .relate(database.id_span(), "the database that uses the group")
-                .fix(require_in(group, parameter));
+                let does = if upgrade.is_some() { "cannot set" } else { "does not set" };
+                let message = format!("`{group_id}` {does} `{name}` for `{id}`: {consequence}");
+                let finding = cx.report(under, message);
+                finding.relate(database.id_span(), "the database that uses the group");
+                remedy(finding, upgrade, || Some(require_in(group, parameter)));
             }
             Setting::Unknown(unknown) => cx.undecided(&unknown),
         },
@@ -163,15 +169,19 @@ fn group(cx: &mut Cx<'_>, group: &Resource<'_>) {
     }
     let (id, name) = (group.id(), parameter.name);
     let consequence = "passwords and data of its databases may travel in plain text";
+    let upgrade = parameter.upgrade_of_family(&family);
     match parameter.set_in(group) {
         Setting::Known(true, _) => (),
         Setting::Known(false, at) => {
-            cx.report(at, format!("`{id}` turns `{name}` off: {consequence}"));
+            let finding = cx.report(at, format!("`{id}` turns `{name}` off: {consequence}"));
+            remedy(finding, upgrade, || None);
         }
         // Whether its databases need the parameter is seen elsewhere.
         Setting::Absent(under) => {
             if cx.is_strict() && parameter.default_of_family(&family) == Some(false) {
-                cx.report(under, format!("`{id}` does not set `{name}`: {consequence}"));
+                let does = if upgrade.is_some() { "cannot set" } else { "does not set" };
+                let finding = cx.report(under, format!("`{id}` {does} `{name}`: {consequence}"));
+                remedy(finding, upgrade, || None);
             }
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
@@ -179,8 +189,12 @@ fn group(cx: &mut Cx<'_>, group: &Resource<'_>) {
 }
 
 fn no_group(cx: &mut Cx<'_>, database: &Resource<'_>, property: &str, parameter: TlsParameter) {
+    let mut upgrade = None;
     let requires_tls = match database.text("EngineVersion") {
-        Setting::Known(version, _) => parameter.default_of(&version),
+        Setting::Known(version, _) => {
+            upgrade = parameter.upgrade_of(&version);
+            parameter.default_of(&version)
+        }
         Setting::Absent(_) => parameter.default_without_version(),
         // SQL Server never requires it, whatever the version.
         Setting::Unknown(_) if parameter.default_of("0") == parameter.default_of("999") => {
@@ -193,17 +207,27 @@ fn no_group(cx: &mut Cx<'_>, database: &Resource<'_>, property: &str, parameter:
         Some(true) => (),
         Some(false) => {
             let id = database.id();
-            cx.report(
+            let finding = cx.report(
                 under,
                 format!("`{id}` has no `{property}`, and its engine does not require TLS by default: passwords and data may travel in plain text"),
-            )
-            .fix(new_group(database, property, parameter));
+            );
+            remedy(finding, upgrade, || new_group(database, property, parameter));
         }
         None => {
             let reason = Reason::Outside("the default of the engine depends on its version");
             cx.undecided(&Unknown { span: under, reason });
         }
     }
+}
+
+/// What mends `finding`: `mend`, or the upgrade that has to come first.
+fn remedy(finding: &mut Draft, upgrade: Option<&str>, mend: impl FnOnce() -> Option<Mend>) {
+    match upgrade {
+        Some(version) => finding.remediation(format!(
+            "Upgrade to {version} or later, which can require TLS, and attach a parameter group that does"
+        )),
+        None => finding.fix(mend()),
+    };
 }
 
 const CUTS_OFF: &str = "clients without TLS are cut off";

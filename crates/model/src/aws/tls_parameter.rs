@@ -15,6 +15,8 @@ pub struct TlsParameter {
     engine: &'static str,
     /// The first major version that requires TLS when nobody sets the parameter.
     required_from: Option<(u32, u32)>,
+    /// The first major version that knows the parameter, and its name; none where all do.
+    known_from: Option<((u32, u32), &'static str)>,
 }
 
 /// A row an engine; a cluster of `mysql` or `postgres` is a Multi-AZ DB cluster.
@@ -24,9 +26,10 @@ const ENGINES: &[TlsParameter] = &[
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
     row("aurora-postgresql", true, "rds.force_ssl", Some((17, 0))),
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.require-ssl.html
-    row("mariadb", false, "require_secure_transport", Some((11, 8))),
+    row("mariadb", false, "require_secure_transport", Some((11, 8)))
+        .known_from((10, 5), "MariaDB 10.5"),
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html
-    row("mysql", false, "require_secure_transport", Some((9, 7))),
+    row("mysql", false, "require_secure_transport", Some((9, 7))).known_from((5, 7), "MySQL 5.7"),
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html
     row("mysql", true, "require_secure_transport", Some((9, 7))),
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
@@ -45,10 +48,14 @@ const fn row(
     name: &'static str,
     required_from: Option<(u32, u32)>,
 ) -> TlsParameter {
-    TlsParameter { name, is_of_cluster, engine, required_from }
+    TlsParameter { name, is_of_cluster, engine, required_from, known_from: None }
 }
 
 impl TlsParameter {
+    const fn known_from(self, version: (u32, u32), name: &'static str) -> Self {
+        Self { known_from: Some((version, name)), ..self }
+    }
+
     /// The parameter of `engine`; none for engines without one (Oracle, Db2, RDS Custom).
     pub fn of(engine: &str, is_cluster: bool) -> Option<Self> {
         ENGINES.iter().copied().find(|it| it.engine == engine && it.is_of_cluster == is_cluster)
@@ -74,9 +81,28 @@ impl TlsParameter {
     /// `sqlserver-se-15.0`) requires TLS when the parameter is left out; none if it is no family of
     /// this engine.
     pub fn default_of_family(&self, family: &str) -> Option<bool> {
-        let version = family.to_ascii_lowercase();
-        let version = version.strip_prefix(self.engine)?;
-        self.default_of(version.strip_prefix('-').unwrap_or(version))
+        self.default_of(self.version_of(family)?)
+    }
+
+    /// What to upgrade to, `MySQL 5.7`, where `version` is too old to know the parameter.
+    pub fn upgrade_of(&self, version: &str) -> Option<&'static str> {
+        let (first, name) = self.known_from?;
+        let mut numbers = version.split('.').map_while(|it| it.parse::<u32>().ok());
+        let version = (numbers.next()?, numbers.next()?);
+        (version < first).then_some(name)
+    }
+
+    /// What to upgrade to where parameter groups of `family` do not know the parameter.
+    pub fn upgrade_of_family(&self, family: &str) -> Option<&'static str> {
+        self.upgrade_of(self.version_of(family)?)
+    }
+
+    /// The version of this engine that parameter groups of `family` are for.
+    fn version_of<'f>(&self, family: &'f str) -> Option<&'f str> {
+        let (engine, version) = family.split_at_checked(self.engine.len())?;
+        engine
+            .eq_ignore_ascii_case(self.engine)
+            .then(|| version.strip_prefix('-').unwrap_or(version))
     }
 
     /// The family of parameter groups for `version`: `mysql8.4`, `postgres16`. None where the version
@@ -245,6 +271,20 @@ mod tests {
         assert_eq!(family("aurora-postgresql", "aurora-postgresql16"), Some(false));
         assert_eq!(family("sqlserver-se", "sqlserver-se-15.0"), Some(false));
         assert_eq!(family("mysql", "postgres16"), None);
+        let upgrade = |engine, version| TlsParameter::of(engine, false)?.upgrade_of(version);
+        assert_eq!(upgrade("mysql", "5.5.62"), Some("MySQL 5.7"));
+        assert_eq!(upgrade("mysql", "5.6"), Some("MySQL 5.7"));
+        assert_eq!(upgrade("mysql", "5.7.44"), None);
+        assert_eq!(upgrade("mysql", "8.4"), None);
+        assert_eq!(upgrade("mysql", "5"), None);
+        assert_eq!(upgrade("mariadb", "10.4.34"), Some("MariaDB 10.5"));
+        assert_eq!(upgrade("mariadb", "10.11"), None);
+        assert_eq!(upgrade("postgres", "9.6"), None);
+        let upgrade_of_family =
+            |name| TlsParameter::of_family(name, false)?.upgrade_of_family(name);
+        assert_eq!(upgrade_of_family("mysql5.6"), Some("MySQL 5.7"));
+        assert_eq!(upgrade_of_family("MariaDB10.4"), Some("MariaDB 10.5"));
+        assert_eq!(upgrade_of_family("mysql8.0"), None);
         let engine =
             |name, is_cluster| TlsParameter::of_family(name, is_cluster).map(|it| it.engine);
         assert_eq!(engine("mysql8.4", false), Some("mysql"));
