@@ -3,6 +3,8 @@
 //! Facts about the AWS Load Balancer Controller, unless said otherwise:
 //! <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/>
 
+use std::cmp::Reverse;
+
 use stackseal_syntax::Node;
 
 use crate::kubernetes::block::Block;
@@ -207,45 +209,49 @@ impl<'t> Ingress<'t> {
     /// Whether each path it serves answers with a redirect to HTTPS or with a fixed response, by
     /// `actions.…` annotations: how HTTP was redirected before `ssl-redirect`.
     ///
-    /// A path behind a redirect of everything is never reached over HTTP.
+    /// What comes behind such an answer to everything is never reached over HTTP.
     pub fn forwards_nothing_over_http(&self) -> Setting<'t, bool> {
+        let answers = self.answers();
+        let site = Site::at(self.object.site());
+        if answers.iter().any(|it| matches!(it, Answer::Forward)) {
+            return Setting::Known(false, site);
+        }
+        let has_answer = !answers.is_empty();
+        let unknown = answers.into_iter().rev().find_map(|it| match it {
+            Answer::Unknown(unknown) => Some(unknown),
+            Answer::Redirect | Answer::Fixed | Answer::Forward => None,
+        });
+        unknown.map_or(Setting::Known(has_answer, site), Setting::Unknown)
+    }
+
+    /// What it answers with over HTTP, in the order in which the load balancer asks: up to what is
+    /// forwarded, or to what leaves nothing to the rest.
+    fn answers(&self) -> Vec<Answer<'t>> {
         let root = self.object.root();
-        let mut has_path = false;
-        let mut unknown = None;
-        let mut judge = |answer| match answer {
-            Answer::Redirect | Answer::Fixed => true,
-            Answer::Forward => false,
-            Answer::Unknown(it) => {
-                unknown = Some(it);
-                true
-            }
-        };
-        let no = || Setting::Known(false, Site::at(self.object.site()));
+        let mut answers = Vec::new();
         for rule in root.blocks(&["spec", "rules"]) {
-            for path in rule.blocks(&["http", "paths"]) {
-                has_path = true;
-                let answer = self.answer(path.block(&["backend"]).known());
-                let is_final = matches!(answer, Answer::Redirect) && matches_all(path);
-                if !judge(answer) {
-                    return no();
-                }
-                if is_final {
+            let is_of_every_host =
+                matches!(rule.text(&["host"]), Setting::Absent(_) | Setting::Known("", _));
+            for path in in_order(rule.blocks(&["http", "paths"])) {
+                let backend = path.block(&["backend"]).known();
+                let answer = self.answer(backend);
+                let is_answered = match answer {
+                    Answer::Redirect | Answer::Fixed => true,
+                    Answer::Forward => return vec![answer],
+                    Answer::Unknown(_) => false,
+                };
+                answers.push(answer);
+                if is_answered && matches_all(path) && !self.has_conditions(backend) {
+                    if is_of_every_host {
+                        return answers;
+                    }
                     break;
                 }
             }
         }
-        for key in ["defaultBackend", "backend"] {
-            if let Some(backend) = root.block(&["spec", key]).known() {
-                has_path = true;
-                if !judge(self.answer(Some(backend))) {
-                    return no();
-                }
-            }
-        }
-        match unknown {
-            Some(unknown) => Setting::Unknown(unknown),
-            None => Setting::Known(has_path, Site::at(self.object.site())),
-        }
+        let defaults = ["defaultBackend", "backend"].map(|key| root.block(&["spec", key]).known());
+        answers.extend(defaults.into_iter().flatten().map(|it| self.answer(Some(it))));
+        answers
     }
 
     fn annotation(&self, setting: AlbSetting) -> Setting<'t, &'t str> {
@@ -309,10 +315,7 @@ impl<'t> Ingress<'t> {
         let Some(backend) = backend else {
             return Answer::Forward;
         };
-        let written = |path: &[&str]| backend.written(path);
-        let service = written(&["service", "name"]).or_else(|| written(&["serviceName"]));
-        let port = written(&["service", "port", "name"]).or_else(|| written(&["servicePort"]));
-        let (Some(service), Some("use-annotation")) = (service, port) else {
+        let Some(service) = annotated_service(backend) else {
             return Answer::Forward;
         };
         let name = format!("{ALB_PREFIX}actions.{service}");
@@ -323,6 +326,34 @@ impl<'t> Ingress<'t> {
             (Setting::Known(..) | Setting::Absent(_), _) => Answer::Forward,
         }
     }
+
+    /// Whether `conditions.…` narrow down which requests `backend` answers.
+    fn has_conditions(&self, backend: Option<Block<'t>>) -> bool {
+        backend.and_then(annotated_service).is_some_and(|service| {
+            !self.object.annotation(&format!("{ALB_PREFIX}conditions.{service}")).is_absent()
+        })
+    }
+}
+
+/// The name by which annotations say what a backend answers with, if they do.
+fn annotated_service(backend: Block<'_>) -> Option<&str> {
+    let written = |path: &[&str]| backend.written(path);
+    let port = written(&["service", "port", "name"]).or_else(|| written(&["servicePort"]));
+    port.filter(|it| *it == "use-annotation")?;
+    written(&["service", "name"]).or_else(|| written(&["serviceName"]))
+}
+
+/// The paths of a rule as the controller sorts them: exact ones, then prefixes, the longest first, then
+/// the rest as they are written.
+///
+/// <https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/pkg/ingress/model_build_listener_rules.go>
+fn in_order(mut paths: Vec<Block<'_>>) -> Vec<Block<'_>> {
+    paths.sort_by_cached_key(|path| match path.text(&["pathType"]).known() {
+        Some("Exact") => (0, Reverse(0)),
+        Some("Prefix") => (1, Reverse(path.written(&["path"]).map_or(0, str::len))),
+        Some(_) | None => (2, Reverse(0)),
+    });
+    paths
 }
 
 /// What the class says, unless it says nothing; then what the annotation says.
@@ -511,38 +542,60 @@ spec: {sslRedirectPort: '8443', certificateArn: ['arn:a', 'arn:b']}
         let broken = "    alb.ingress.kubernetes.io/actions.ssl-redirect: redirect\n";
         let action = "backend: {service: {name: ssl-redirect, port: {name: use-annotation}}}";
         let old = "backend: {serviceName: ssl-redirect, servicePort: use-annotation}";
-        let app =
-            "{path: /, pathType: Prefix, backend: {service: {name: app, port: {number: 80}}}}";
-        let first = format!("{{rules: [{{http: {{paths: [{{path: /*, {action}}}, {app}]}}}}]}}");
-        let first_old = format!("{{rules: [{{http: {{paths: [{{{old}}}, {app}]}}}}]}}");
-        let last = format!("{{rules: [{{http: {{paths: [{app}, {{path: /*, {action}}}]}}}}]}}");
-        let narrow = format!("{{rules: [{{http: {{paths: [{{path: /a, {action}}}, {app}]}}}}]}}");
-        let one_rule = format!(
-            "{{rules: [{{http: {{paths: [{{path: /*, {action}}}]}}}}, {{http: {{paths: [{app}]}}}}]}}"
-        );
-        let default = format!(
-            "{{defaultBackend: {{service: {{name: app, port: {{number: 80}}}}}}, rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"
-        );
+        let narrowed =
+            format!("{redirect}    alb.ingress.kubernetes.io/conditions.ssl-redirect: '[]'\n");
+        let path = |path: &str, backend: &str| format!("{{{path}, {backend}}}");
+        let to_app = "backend: {service: {name: app, port: {number: 80}}}";
+        let any = |backend| path("path: /*, pathType: ImplementationSpecific", backend);
+        let root = |backend| path("path: /, pathType: Prefix", backend);
+        let deep = |backend| path("path: /app1, pathType: Prefix", backend);
+        let exact = |backend| path("path: /app1, pathType: Exact", backend);
+        let untyped = |backend| path("path: ''", backend);
+        let rule = |host: &str, paths: &[String]| {
+            format!("{{{host}http: {{paths: [{}]}}}}", paths.join(", "))
+        };
+        let rules = |rules: &[String]| format!("{{rules: [{}]}}", rules.join(", "));
+        let one = |paths: &[String]| rules(&[rule("", paths)]);
+        let default = |rules: String| {
+            rules.replacen('{', &format!("{{default{}, ", to_app.replace("backend", "Backend")), 1)
+        };
+        let host = "host: a.example, ";
         let cases = [
-            (redirect, &first, "true"),
-            (redirect, &first_old, "true"),
-            (redirect, &last, "false"),
-            (redirect, &narrow, "false"),
-            (redirect, &one_rule, "false"),
-            (redirect, &default, "false"),
-            (same, &first, "false"),
-            (fixed, &first, "false"),
-            ("", &first, "false"),
-            (
-                broken,
-                &format!("{{rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"),
-                "? an action that is not JSON",
-            ),
-            (fixed, &format!("{{rules: [{{http: {{paths: [{{{action}}}]}}}}]}}"), "true"),
-            (redirect, &"{}".to_owned(), "false"),
+            // As they are written.
+            (redirect, one(&[any(action), any(to_app)]), "true"),
+            (redirect, one(&[any(to_app), any(action)]), "false"),
+            (redirect, one(&[untyped(old), untyped(to_app)]), "true"),
+            (redirect, one(&[root(action), root(to_app)]), "true"),
+            // The longest prefix first, and before it what is exact.
+            (redirect, one(&[root(action), deep(to_app)]), "false"),
+            (redirect, one(&[root(to_app), deep(action)]), "false"),
+            (redirect, one(&[root(action), exact(to_app)]), "false"),
+            (redirect, one(&[deep(action), exact(to_app)]), "false"),
+            (redirect, one(&[deep(action), root(action), any(to_app)]), "true"),
+            // What has no type of these comes last.
+            (redirect, one(&[any(action), root(to_app)]), "false"),
+            (redirect, one(&[untyped(old), root(to_app)]), "false"),
+            (redirect, one(&[any(to_app), root(action)]), "true"),
+            // Rules stay in their order.
+            (redirect, rules(&[rule("", &[any(action)]), rule("", &[root(to_app)])]), "true"),
+            (redirect, rules(&[rule("", &[any(action)]), rule(host, &[root(to_app)])]), "true"),
+            (redirect, rules(&[rule(host, &[any(action)]), rule("", &[root(to_app)])]), "false"),
+            (redirect, rules(&[rule("", &[root(to_app)]), rule("", &[any(action)])]), "false"),
+            (redirect, default(one(&[any(action)])), "true"),
+            (redirect, default(one(&[deep(action)])), "false"),
+            (redirect, default(rules(&[rule(host, &[any(action)])])), "false"),
+            (&narrowed, one(&[any(action), any(to_app)]), "false"),
+            (&narrowed, one(&[any(action)]), "true"),
+            (same, one(&[any(action)]), "false"),
+            (fixed, one(&[any(action), any(to_app)]), "true"),
+            ("", one(&[any(action)]), "false"),
+            (broken, one(&[any(action)]), "? an action that is not JSON"),
+            (broken, one(&[any(action), any(to_app)]), "false"),
+            (fixed, one(&[deep(action)]), "true"),
+            (redirect, "{}".to_owned(), "false"),
         ];
         for (annotations, spec, expected) in cases {
-            let tree = document(&alb_ingress(annotations, spec));
+            let tree = document(&alb_ingress(annotations, &spec));
             let set = set(&tree);
             let answer = set.ingress(named(&set, "web")).unwrap().forwards_nothing_over_http();
             let found = shown(&tree, &answer);
