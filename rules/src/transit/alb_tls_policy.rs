@@ -35,9 +35,13 @@ fn listener(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         Setting::Known(..) | Setting::Absent(_) => return,
         Setting::Unknown(unknown) => return cx.undecided(&unknown),
     }
-    let wanted = policy_for(cx.choice(&MINIMUM_VERSION));
+    let policy = resource.text("SslPolicy");
+    let minimum = cx.choice(&MINIMUM_VERSION);
+    let wanted = policy_for(minimum, policy.clone().known().as_deref().unwrap_or_default());
+    let remediation =
+        (wanted != policy_for(TlsVersion::Tls12, "")).then(|| format!("Set `SslPolicy: {wanted}`"));
     let mend = Mend::property(resource, "SslPolicy", wanted);
-    predefined(cx, resource.id(), resource.text("SslPolicy"), None, Some(mend));
+    predefined(cx, resource.id(), policy, remediation.as_deref(), Some(mend));
 }
 
 /// Judges a policy of AWS by its name.
@@ -69,8 +73,6 @@ fn predefined(
     finding.fix(mend);
     if let Some(remediation) = remediation {
         finding.remediation(remediation);
-    } else if minimum > TlsVersion::Tls12 {
-        finding.remediation(format!("Set `SslPolicy: {}`", policy_for(minimum)));
     }
 }
 

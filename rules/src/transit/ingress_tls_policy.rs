@@ -74,17 +74,16 @@ fn check_policy(cx: &mut Cx<'_>, object: &Object<'_>, policy: &str, at: Site) {
         Some(version) if version >= minimum => (),
         Some(version) => {
             let id = object.id();
+            let wanted = policy_for(minimum, policy);
             let finding =
                 cx.report(at, format!("`{id}` lets clients speak {version}, by `{policy}`"));
-            if minimum > TlsVersion::Tls12 {
-                finding.remediation(format!(
-                    "Set alb.ingress.kubernetes.io/ssl-policy to {}",
-                    policy_for(minimum)
-                ));
+            if wanted != policy_for(TlsVersion::Tls12, "") {
+                finding
+                    .remediation(format!("Set alb.ingress.kubernetes.io/ssl-policy to {wanted}"));
             }
             finding.fix(
-                Mend::safe(format!("Set the policy to `{}`", policy_for(minimum)))
-                    .set(Some(Slot::at(at.span)), policy_for(minimum)),
+                Mend::safe(format!("Set the policy to `{wanted}`"))
+                    .set(Some(Slot::at(at.span)), wanted),
             );
         }
         None => {
@@ -114,7 +113,7 @@ fn check_default(cx: &mut Cx<'_>, ingress: &Ingress<'_>, at: Site) {
         "`{}` does not set `ssl-policy`, and the default of the controller, `{DEFAULT_SSL_POLICY}`, lets clients speak TLS 1.0",
         ingress.object().id()
     );
-    let policy = policy_for(cx.choice(&MINIMUM_VERSION));
+    let policy = policy_for(cx.choice(&MINIMUM_VERSION), DEFAULT_SSL_POLICY);
     cx.report(at, message).fix(
         Mend::safe(format!("Set `ssl-policy` to `{policy}`"))
             .set(annotation(ingress.object(), "ssl-policy"), policy),
