@@ -66,28 +66,33 @@ fn application(cx: &mut Cx<'_>, listener: &Listener<'_>, at: Site) {
     if let Some((action, site)) = action {
         finding.relate(site.span, what_it_does(action));
     }
-    finding.fix(redirect(resource));
+    finding.fix(redirect(listener));
 }
 
-/// A redirect, where there is something to lead to: a listener for HTTPS of the same load balancer.
-fn redirect(listener: &Resource<'_>) -> Option<Mend> {
-    let balancer = listener.at("LoadBalancerArn");
+/// A redirect, where there is something to lead to: a listener for HTTPS of the same load balancer. One
+/// that is there keeps its host, path and status.
+fn redirect(listener: &Listener<'_>) -> Option<Mend> {
+    let resource = listener.resource();
+    let balancer = resource.at("LoadBalancerArn");
     let serves_https = |it: &Resource<'_>| {
         it.text("Protocol").known().is_some_and(|it| it == "HTTPS")
             && it.at("LoadBalancerArn").is_same_text(&balancer) == Some(true)
     };
-    let https = listener.siblings_of("AWS::ElasticLoadBalancingV2::Listener").find(serves_https)?;
-    let port = port_of(&https.properties(), "Port").known()?;
+    let https = resource.siblings_of("AWS::ElasticLoadBalancingV2::Listener").find(serves_https)?;
+    let port = port_of(&https.properties(), "Port").known()?.to_string();
+    let title = format!("Redirect to HTTPS, which `{}` serves", https.id());
+    let because = "clients that speak plain HTTP and follow no redirect are cut off";
+    let mend = Mend::with_care(title, because);
+    if let Some(config) = listener.default_redirect() {
+        return Some(mend.set(config.slot("Protocol"), "HTTPS").set(config.slot("Port"), port));
+    }
     let config = Literal::map([
         ("Protocol", "HTTPS".into()),
-        ("Port", port.to_string().into()),
+        ("Port", port.into()),
         ("StatusCode", "HTTP_301".into()),
     ]);
     let action = Literal::map([("Type", "redirect".into()), ("RedirectConfig", config)]);
-    let title = format!("Redirect to HTTPS, which `{}` serves", https.id());
-    let because = "clients that speak plain HTTP and follow no redirect are cut off";
-    let actions = Literal::List(vec![action]);
-    Some(Mend::with_care(title, because).set_property(listener, "DefaultActions", actions))
+    Some(mend.set_property(resource, "DefaultActions", Literal::List(vec![action])))
 }
 
 fn what_it_does(action: Action) -> &'static str {

@@ -124,6 +124,13 @@ impl<'r> Listener<'r> {
         Action::of(&self.resource.at("DefaultActions"))
     }
 
+    /// How it redirects a request that no rule matches, if it does: the `RedirectConfig`.
+    pub fn default_redirect(&self) -> Option<Map<'r>> {
+        let actions = self.resource.at("DefaultActions").blocks(&mut Vec::new());
+        let is_redirect = |it: &Map<'r>| it.text("Type").known().is_some_and(|it| it == "redirect");
+        actions.into_iter().find(is_redirect)?.block("RedirectConfig").known()
+    }
+
     /// Where its load balancer stands.
     pub fn scheme(&self) -> Scheme {
         match self.resource.at("LoadBalancerArn").data {
