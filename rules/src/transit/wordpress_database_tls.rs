@@ -140,8 +140,12 @@ fn encrypt(config: &WpConfig, definition: &Constant) -> Option<Mend> {
             let at = config.span(&(range.end..range.end));
             Change::Replace { at, text: format!(" | {}", SSL.0) }
         }
-        (Verdict::Plain, Value::Literal(_)) => {
-            Change::Replace { at: config.span(range), text: SSL.0.to_owned() }
+        (Verdict::Plain, Value::Literal(literal)) => {
+            let text = match bits(literal) {
+                0 => SSL.0.to_owned(),
+                bits => format!("{bits} | {}", SSL.0),
+            };
+            Change::Replace { at: config.span(range), text }
         }
         _ => return None,
     };
@@ -184,15 +188,20 @@ fn unverified(cx: &mut Cx<'_>, at: Span, message: &str) {
 }
 
 fn verdict(value: &Value) -> Verdict {
-    let of_bits = |bits| of_flags(&Flags { names: Vec::new(), bits });
     match value {
         Value::Flags(flags) => of_flags(flags),
-        Value::Literal(Literal::Integer(bits)) => of_bits(*bits),
-        // PHP converts what is no number of its own accord.
-        Value::Literal(Literal::Text(text)) => of_bits(text.trim().parse().unwrap_or(0)),
-        Value::Literal(Literal::Boolean(it)) => of_bits(i64::from(*it)),
-        Value::Literal(Literal::Null) => of_bits(0),
+        Value::Literal(literal) => of_flags(&Flags { names: Vec::new(), bits: bits(literal) }),
         Value::Environment(_) | Value::Unknown => Verdict::Unknown,
+    }
+}
+
+/// The flags that a literal is. PHP converts what is no number of its own accord.
+fn bits(literal: &Literal) -> i64 {
+    match literal {
+        Literal::Integer(bits) => *bits,
+        Literal::Text(text) => text.trim().parse().unwrap_or(0),
+        Literal::Boolean(it) => i64::from(*it),
+        Literal::Null => 0,
     }
 }
 
