@@ -50,6 +50,8 @@ enum Role {
     Value,
     /// It is taken where the value is missing.
     Fallback,
+    /// A variable brings it.
+    Variable,
 }
 
 fn check(cx: &mut Cx<'_>, config: &WpConfig) {
@@ -74,13 +76,15 @@ fn check(cx: &mut Cx<'_>, config: &WpConfig) {
             }
             for fallback in &expression.fallbacks {
                 let range = &fallback.range;
+                let is_outside = range.end <= expression.range.start;
+                let role = if is_outside { Role::Variable } else { Role::Fallback };
                 said.extend(check_literal(
                     cx,
                     config,
                     &constant.name,
                     &fallback.literal,
                     range,
-                    Role::Fallback,
+                    role,
                 ));
             }
         }
@@ -144,9 +148,10 @@ fn check_literal(
     let message = match role {
         Role::Value => format!("`{name}` holds {what}"),
         Role::Fallback => format!("`{name}` falls back to {what}"),
+        Role::Variable => format!("`{name}` is set by a variable to {what}"),
     };
     let mend = match role {
-        Role::Value => from_environment(config, name, range),
+        Role::Value | Role::Variable => from_environment(config, name, range),
         Role::Fallback => without_fallback(config, name, range),
     };
     cx.report(config.span(range), message).fix(mend);

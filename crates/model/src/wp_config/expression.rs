@@ -10,6 +10,9 @@ use super::text;
 /// Expressions inside one another that are read; deeper ones are open.
 const DEPTH: usize = 32;
 
+/// Literals of one variable that are followed.
+const MAX_ASSIGNED: usize = 4;
+
 /// Functions that read the environment: the first argument names the variable, and in all but
 /// `getenv` the second one is taken when it is not set.
 const ENVIRONMENT: &[&str] = &["apache_getenv", "env", "getenv", "getenv_docker"];
@@ -25,7 +28,7 @@ pub struct Expression {
     /// What it comes to.
     pub value: Value,
     /// Literals it may come to instead: the second argument of `getenv_docker`, what stands behind
-    /// `?:` and `??`, the branches of a condition.
+    /// `?:` and `??`, the branches of a condition; also what a variable is set to before.
     pub fallbacks: Vec<Fallback>,
     /// The text it begins with, where only the rest is known to a running PHP: `'https://' . $host`.
     pub beginning: Option<Literal>,
@@ -157,6 +160,8 @@ pub(super) struct Parser<'t> {
     pub(super) partners: &'t [Option<usize>],
     /// The value of a constant defined so far.
     pub(super) lookup: &'t dyn Fn(&str) -> Option<Literal>,
+    /// Literals that variables are set to before, each with its variable.
+    pub(super) assigned: &'t [(&'t str, Fallback)],
     pub(super) at: usize,
 }
 
@@ -379,7 +384,9 @@ impl<'t> Parser<'t> {
                     ("$_ENV" | "$_SERVER", Some(name)) => Value::Environment(Some(name)),
                     _ => Value::Unknown,
                 };
-                Some(Expression::new(self.range(start), value))
+                let is_bare = self.at == start + 1;
+                let fallbacks = if is_bare { self.assigned(self.text(start)) } else { Vec::new() };
+                Some(Expression { fallbacks, ..Expression::new(self.range(start), value) })
             }
             TokenKind::Name => self.named(depth),
             TokenKind::Symbol => match self.text(start) {
@@ -401,6 +408,11 @@ impl<'t> Parser<'t> {
             },
             TokenKind::End => None,
         }
+    }
+
+    fn assigned(&self, variable: &str) -> Vec<Fallback> {
+        let own = self.assigned.iter().filter(|it| it.0 == variable).take(MAX_ASSIGNED);
+        own.map(|it| it.1.clone()).collect()
     }
 
     fn string(&self, text: &Text) -> Value {

@@ -16,8 +16,12 @@ const FORWARDED_PROTOCOL: &[&str] =
 /// Ends of the names of files that define no constants of ours.
 const HARMLESS_INCLUDES: &[&str] = &["autoload.php", "wp-settings.php"];
 
-/// Constants from here on are not looked up in expressions: no configuration has so many.
+/// Constants and variables from here on are not looked up in expressions: no configuration has so many.
 const MAX_LOOKUP: usize = 200;
+
+/// Bytes of a literal that is followed from its variable: no credential is so long, and each use of the
+/// variable has a copy.
+const MAX_ASSIGNED_LENGTH: usize = 512;
 
 /// Blocks inside one another that are kept track of.
 const MAX_BLOCKS: usize = 256;
@@ -48,6 +52,7 @@ pub(super) fn read(text: &str) -> Statements {
         blocks: Vec::new(),
         header: None,
         open_alternatives: 0,
+        assigned: Vec::new(),
         found: Statements::default(),
     };
     reader.open_alternatives =
@@ -132,6 +137,8 @@ struct Reader<'t> {
     header: Option<Header>,
     /// `endif` and its like that are still to come.
     open_alternatives: usize,
+    /// Literals that variables are set to.
+    assigned: Vec<(&'t str, Fallback)>,
     found: Statements,
 }
 
@@ -173,7 +180,10 @@ impl<'t> Reader<'t> {
                 TokenKind::Symbol => self.symbol(),
                 TokenKind::End => self.end_of_statement(),
                 TokenKind::Text(_) => self.forwarded_protocol(),
-                TokenKind::Variable => self.https(),
+                TokenKind::Variable => {
+                    self.assignment();
+                    self.https();
+                }
                 TokenKind::Number => (),
             }
             // Every arm that read more than one token stands behind them.
@@ -372,6 +382,7 @@ impl<'t> Reader<'t> {
             tokens: self.tokens,
             partners: self.partners,
             lookup: &lookup,
+            assigned: &self.assigned,
             at,
         };
         let expression = parser.expression();
@@ -459,6 +470,21 @@ impl<'t> Reader<'t> {
                 self.string(*it).is_some_and(|it| FORWARDED_PROTOCOL.contains(&it.as_str()))
             })
             .find_map(|it| self.tokens.get(it).map(|it| it.range.clone()));
+    }
+
+    /// `$name = 'literal';`
+    fn assignment(&mut self) {
+        let at = self.at;
+        if self.is_symbol(at + 1, "=")
+            && self.is_symbol(at + 3, ";")
+            && self.assigned.len() < MAX_LOOKUP
+            && let Some(range) = self.tokens.get(at + 2).map(|it| it.range.clone())
+            && range.len() <= MAX_ASSIGNED_LENGTH
+            && let Some(text) = self.string(at + 2)
+        {
+            let literal = Literal::Text(text.into());
+            self.assigned.push((self.text(at), Fallback { range, literal }));
+        }
     }
 
     /// `$_SERVER['HTTPS'] = 'on'`, and other values that stand for it.

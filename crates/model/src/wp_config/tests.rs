@@ -240,6 +240,22 @@ fn constants_defined_before_are_known() {
 }
 
 #[test]
+fn what_variables_are_set_to_is_known() {
+    let text = "<?php $a = 'a'; if ($x) { $a = \"b\"; } define('A', $a); define('B', getenv('B') ?: $a); define('C', $a['c']); define('D', $d); define('E', 'e' . $a); $d = 'd'; $f = 'f' . $x; const F = $f;";
+    assert_eq!(
+        defined(text),
+        [
+            "A = unknown or `a` as 'a' or `b` as \"b\"",
+            "B = env B or `a` as 'a' or `b` as \"b\"",
+            "C = unknown",
+            "D = unknown",
+            "E = unknown",
+            "F = unknown",
+        ]
+    );
+}
+
+#[test]
 fn statements_that_run_sometimes_are_known() {
     let text = r"<?php
 define('A', 1);
