@@ -216,6 +216,19 @@ static STOP: &[fn(&Name) -> bool] = &[
         ))
     },
     |name| name.ends_in(words!("PASSWORDLESS PASSWORD_LESS")),
+    // What is passed or gone through: directives of nginx, passes of a renderer, tickets, results.
+    |name| {
+        name.ends_in_compound(
+            words!(
+                "ALL BACK BAND BOARDING COUNT DAY DEPTH DID FAIL FASTCGI FINAL FIRST FORWARD GRPC HIGH \
+                 LAST LIGHT LOW MULTI MUST N NEXT NO NUM ONE POST PRE RENDER RESULT SCGI SEASON SECOND \
+                 SHADOW SHOULD SINGLE SKI SKIP STATUS TESTS THIRD THREE TOTAL TWO UWSGI"
+            ),
+            words!("PASS"),
+        )
+    },
+    // Working directories.
+    |name| name.ends_in_compound(words!("HOST INIT ORIG ORIGINAL"), words!("PWD")),
     // No credentials at all.
     |name| {
         name.is(words!(
@@ -253,6 +266,8 @@ static NAMES: &[Row] = &[
             )
         })
     }),
+    // Whatever else is before such a word; it is a word of other things as well.
+    row("password", Confidence::Medium, |name| name.ends_in_numbered_word(words!("PASS PW PWD"))),
     // Variables that the clients themselves read.
     row("password", Confidence::High, |name| {
         name.is(words!("MYSQL_PWD PGPASS REDISCLI_AUTH SSHPASS"))
@@ -349,6 +364,7 @@ pub fn classify_name(name: &str) -> Option<NameClass> {
     }
     // Most names match none of these, and the rows that stop are the longer ones.
     let class = first(NAMES)?;
+    let name = name.unnumbered();
     (!STOP.iter().any(|stops| stops(&name))).then_some(class)
 }
 
@@ -397,6 +413,15 @@ impl Name {
         Self { padded }
     }
 
+    /// Without the number at its end, so that `NEXT_TOKEN_2` is what `NEXT_TOKEN` is.
+    fn unnumbered(mut self) -> Self {
+        let length = without_number(self.text()).len();
+        // One underscore goes before the text.
+        self.padded.truncate(length + 1);
+        self.padded.push('_');
+        self
+    }
+
     fn text(&self) -> &str {
         self.padded.trim_matches('_')
     }
@@ -416,7 +441,7 @@ impl Name {
         ends_in_word(self.text(), tails)
     }
 
-    /// As [`Self::ends_in`], perhaps with a number behind: `PASSWORD2`.
+    /// As [`Self::ends_in`], perhaps with a number behind: `PASSWORD2`, `PASSWORD_2`.
     fn ends_in_numbered(&self, tails: Words) -> bool {
         ends_in(without_number(self.text()), tails)
     }
@@ -473,5 +498,5 @@ fn ends_in_word(text: &str, tails: Words) -> bool {
 }
 
 fn without_number(text: &str) -> &str {
-    text.trim_end_matches(|it: char| it.is_ascii_digit())
+    text.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end_matches('_')
 }
