@@ -9,7 +9,8 @@ use stackseal_model::aws::{
 use stackseal_model::cloudformation::{Data, Part, Resource, Value};
 use stackseal_model::credential::{
     self, CommandForm, Confidence, Evidence, Exemption, NameClass, Naming as _, Token, Verdict,
-    credentials_in_command, credentials_in_setting, exemption, find_tokens,
+    credentials_in_cloud_config, credentials_in_command, credentials_in_setting, exemption,
+    find_tokens,
 };
 use stackseal_model::setting::{Provenance, Reason, Unknown};
 use stackseal_syntax::Span;
@@ -314,6 +315,16 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
             CommandForm::Echo(_) | CommandForm::Dump => continue,
         };
         report_part(cx, resource, value, text.get(credential.range), message);
+    }
+    for credential in credentials_in_cloud_config(text, naming(cx)) {
+        if let (Evidence::Named(class), Some(key)) = (credential.evidence, &credential.key) {
+            let id = resource.id();
+            let message = format!(
+                "the user data of `{id}` sets `{key}` to {} in plain text",
+                class.describe()
+            );
+            report_part(cx, resource, value, text.get(credential.range), message);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::program::{Manner, manners};
 use super::shell::{self, Command};
+use super::sql;
 use super::value::{exemption, exemption_of_names};
 use super::{Confidence, NameClass, Naming};
 
@@ -41,11 +42,13 @@ const OPTIONS: &[&str] = &[
     "clientsecret",
     "dbpass",
     "keypass",
+    "masterauth",
     "pass",
     "passin",
     "passout",
     "passwd",
     "password",
+    "requirepass",
     "secret",
     "storepass",
     "token",
@@ -101,17 +104,23 @@ impl fmt::Debug for CommandCredential<'_> {
 /// `naming` knows names that our tables do not, or knows them better.
 pub fn credentials_in_command(text: &str, naming: impl Naming) -> Vec<CommandCredential<'_>> {
     let mut found = Vec::new();
-    let mut piped = None;
+    let mut piped: Option<Typed<'_>> = None;
     for command in shell::commands(text) {
         let mut reader = Reader::new(text, &command, &naming, &mut found);
         reader.read();
-        // `echo literal | docker login --password-stdin`
-        let typed = piped.take().filter(|_| reader.has_argument("--password-stdin"));
+        let typed = piped.take().filter(|it| reader.is_typed(text.get(it.literal.clone())));
         piped = reader.printed();
         if let Some(Typed { program, literal }) = typed {
             reader.push(CommandForm::Argument, program, literal);
         }
     }
+    let passwords = sql::passwords(text).filter(|it| !naming.is_harmless(it.keyword));
+    found.extend(passwords.map(|it| CommandCredential {
+        form: CommandForm::Argument,
+        name: it.keyword,
+        statement: it.range.clone(),
+        range: it.range,
+    }));
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found.dedup_by(|after, before| after.range.start < before.range.end);
     found
@@ -252,6 +261,7 @@ impl<'t, 'f> Reader<'t, 'f> {
                 Manner::GluedOption(option) => self.option(option, false),
                 Manner::SpacedOption(option) => self.spaced_option(option),
                 Manner::Argument(place) => self.argument(program, place),
+                Manner::LastArgument(flag) => self.last_argument(program, flag),
                 Manner::User => self.user_option(),
                 Manner::Header => self.header_option(),
                 Manner::Pairs(shortest) => self.pairs(shortest),
@@ -279,6 +289,25 @@ impl<'t, 'f> Reader<'t, 'f> {
         let literal = literal(last).filter(|it| exemption(it.text).is_none())?;
         let is_alone = arguments.next().is_none();
         is_alone.then_some(Typed { program, literal: last.start..literal.end })
+    }
+
+    /// Whether the program reads `typed`, the literal that is piped into it, for a credential.
+    fn is_typed(&self, typed: Option<&str>) -> bool {
+        match self.program_name() {
+            // `echo user:literal | chpasswd`
+            "chpasswd" => {
+                let pair = typed.and_then(|it| it.trim_matches(['"', '\'']).split_once(':'));
+                !self.has_argument("-e")
+                    && !self.has_argument("--encrypted")
+                    && pair.is_some_and(|(_, password)| {
+                        password.len() >= SHORTEST && exemption(password).is_none()
+                    })
+            }
+            // `echo literal | passwd --stdin user`
+            "passwd" => self.has_argument("--stdin"),
+            // `echo literal | docker login --password-stdin`
+            _ => self.has_argument("--password-stdin"),
+        }
     }
 
     /// `NAME=value`, before the program and among its arguments.
@@ -374,6 +403,19 @@ impl<'t, 'f> Reader<'t, 'f> {
         let argument = arguments.nth(place).filter(|it| it.split().is_none());
         if let (Some(word), Some(start)) = (argument, self.word(self.program).map(|it| it.start)) {
             self.passed(program, Some(word), start);
+        }
+    }
+
+    /// `htpasswd -bc file user literal`.
+    fn last_argument(&mut self, program: &'t str, flag: char) {
+        let arguments = self.arguments();
+        let has_flag = arguments.iter().any(|(it, _)| {
+            it.text.strip_prefix('-').is_some_and(|it| !it.starts_with('-') && it.contains(flag))
+        });
+        if let (true, Some((last, _)), Some(start)) =
+            (has_flag, arguments.last(), self.word(self.program).map(|it| it.start))
+        {
+            self.passed(program, Some(*last), start);
         }
     }
 

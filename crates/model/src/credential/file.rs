@@ -1,7 +1,7 @@
 //! Credentials in settings: a value under its key, or a whole file of such.
 //!
 //! Files are read as far as settings go: keys with values in lines, YAML and JSON, the files in
-//! which clients keep their logins, scripts. What a program fills in itself when it starts
+//! which clients keep their logins, scripts, statements of SQL. What a program fills in itself when it starts
 //! (`${NAME}`, `$__file{…}`, `env:NAME`) is no literal; what stands in comments is none either.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use stackseal_syntax::{FileId, Kind, Limits, Node, Source, SyntaxErrorKind, Tree, parse};
 
+use super::sql;
 use super::{
     CommandForm, Confidence, Exemption, NameClass, Naming, Token, Verdict, credentials_in_command,
     find_tokens,
@@ -54,6 +55,8 @@ enum Format {
     Pgpass,
     /// Commands of a shell.
     Script,
+    /// Statements of SQL.
+    Sql,
     /// Anything: only formats of tokens tell.
     Opaque,
 }
@@ -74,11 +77,12 @@ const LINE_ENDINGS: &[(&str, &[char])] = &[
 /// Endings of the names of programs and pages: what looks like a setting there is an expression.
 const OPAQUE_ENDINGS: &[&str] = &[
     "cert", "crt", "css", "csv", "go", "groovy", "html", "java", "js", "kt", "log", "lua", "md",
-    "pem", "php", "pl", "py", "rb", "rego", "rs", "sql", "svg", "tpl", "ts", "vcl", "xml",
+    "pem", "php", "pl", "py", "rb", "rego", "rs", "svg", "tpl", "ts", "vcl", "xml",
 ];
 
 /// Beginnings of values that a program fills in itself, from its environment, a file or a store.
 const OF_PROGRAM: &[&str] = &[
+    "#{",
     "$(",
     "$__",
     "${",
@@ -97,8 +101,18 @@ const OF_PROGRAM: &[&str] = &[
     "{{",
 ];
 
-/// Words of redis.conf that a password follows behind a blank.
-const DIRECTIVES: &[&str] = &["masterauth", "requirepass"];
+/// Words of Redis, Fluentd and Fluent Bit that a password follows behind blanks.
+const DIRECTIVES: &[&str] = &["http_passwd", "masterauth", "password", "requirepass"];
+
+/// What a file of settings for a new machine begins with.
+///
+/// <https://docs.cloud-init.io/en/latest/explanation/format.html>
+const CLOUD_CONFIG: &str = "#cloud-config";
+
+/// Keys of cloud-init that take a password only as its hash.
+///
+/// <https://docs.cloud-init.io/en/latest/reference/yaml_examples/user_groups.html>
+const HASHED: &[&str] = &["hashed_passwd", "passwd"];
 
 /// Words of names of Secrets: `my-tls`, `db-credentials`.
 const SECRET_NAME_WORDS: &[&str] =
@@ -126,10 +140,28 @@ pub fn credentials_in_setting(
         Format::Netrc => reader.netrc(),
         Format::Pgpass => reader.pgpass(),
         Format::Script => reader.script(),
+        Format::Sql => reader.sql(),
         Format::Opaque => reader.opaque(name),
     }
     let mut found = reader.found;
     found.sort_by_key(|it| it.range.start);
+    found
+}
+
+/// The credentials that `text`, the user data of a machine, sets by their names, if it is
+/// settings for cloud-init.
+///
+/// `naming` knows names that our tables do not, or knows them better.
+pub fn credentials_in_cloud_config(text: &str, naming: impl Naming) -> Vec<SettingCredential> {
+    if !text.starts_with(CLOUD_CONFIG) {
+        return Vec::new();
+    }
+    let mut found = credentials_in_setting("cloud-config.yaml", text, naming);
+    found.retain(|it| {
+        let is_hashed = it.key.as_deref().is_some_and(|it| HASHED.contains(&it))
+            || text.get(it.range.clone()).is_some_and(is_crypt);
+        matches!(it.evidence, Evidence::Named(_)) && !is_hashed
+    });
     found
 }
 
@@ -166,6 +198,7 @@ fn format_of(name: &str, text: &str) -> Format {
         ("netrc", _) | (_, "_netrc" | "netrc") => Format::Netrc,
         ("pgpass", _) | (_, "pgpass") => Format::Pgpass,
         ("bash" | "sh", _) => Format::Script,
+        ("sql", _) => Format::Sql,
         _ if OPAQUE_ENDINGS.contains(&ending) => Format::Opaque,
         _ if name.starts_with(".env") => Format::Lines(&['=']),
         _ if starts_with("#!") => match text.lines().next() {
@@ -234,6 +267,62 @@ impl<'t> Line<'t> {
         let has_key = !key.is_empty() && key.chars().all(is_key);
         has_key.then_some(Self { key, written: without_comment(written) })
     }
+
+    /// `requirepass literal`, one of [`DIRECTIVES`] and a single value.
+    fn of_directive(line: &'t str) -> Option<Self> {
+        const BLANKS: [char; 2] = [' ', '\t'];
+        let (mut key, mut rest) = line.split_once(BLANKS)?;
+        if key.eq_ignore_ascii_case("sentinel") {
+            // `sentinel auth-pass MASTER literal`
+            (key, rest) = rest.trim_start().split_once(BLANKS)?;
+            (_, rest) = rest.trim_start().split_once(BLANKS)?;
+            key.eq_ignore_ascii_case("auth-pass").then_some(())?;
+        } else if !DIRECTIVES.iter().any(|it| key.eq_ignore_ascii_case(it)) {
+            return None;
+        }
+        let rest = rest.trim();
+        let written = without_comment(rest);
+        let is_single = written.starts_with(['"', '\'']) || !written.contains(BLANKS);
+        // `password = literal` is a line of another kind.
+        (is_single && !rest.starts_with(['=', ':'])).then_some(Self { key, written })
+    }
+}
+
+/// What stands in for the variable of `${NAME:fallback}`, `${NAME:-fallback}`, where it is not set;
+/// the innermost, where that is a variable as well.
+fn fallback(value: &str) -> Option<&str> {
+    let mut found = None;
+    let mut value = value.trim();
+    while let Some(inner) = value.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
+        let Some((name, rest)) = inner.split_once(':') else { break };
+        // `${env:NAME:-fallback}` of log4j and OpenTelemetry.
+        let (name, rest) = match rest.split_once(':') {
+            Some(behind) if name == "env" => behind,
+            _ => (name, rest),
+        };
+        let after = rest.strip_prefix(['-', '=']);
+        // Only a colon: a small word before it may be a provider of the value, `${vault:db:password}`.
+        let is_variable =
+            || name.contains(['_', '.']) || !name.bytes().any(|it| it.is_ascii_lowercase());
+        let is_name = |it: u8| it.is_ascii_alphanumeric() || b"_.-".contains(&it);
+        let is_other = rest.starts_with(['?', '+']) || after.is_none() && !is_variable();
+        if is_other || name.is_empty() || !name.bytes().all(is_name) {
+            break;
+        }
+        value = after.unwrap_or(rest).trim();
+        found = Some(unquoted(value));
+    }
+    found
+}
+
+/// A password as `crypt` keeps it: `$6$salt$hash`.
+fn is_crypt(value: &str) -> bool {
+    let value = unquoted(value.trim());
+    value.strip_prefix('$').and_then(|it| it.split_once('$')).is_some_and(|(method, rest)| {
+        (1..=8).contains(&method.len())
+            && method.bytes().all(|it| it.is_ascii_alphanumeric())
+            && rest.contains('$')
+    })
 }
 
 /// `value` up to a comment behind it; up to the closing quote where it has quotes.
@@ -350,11 +439,8 @@ impl Reader<'_> {
             {
                 continue;
             }
-            if let Some((word, value)) = line.split_once(' ')
-                && DIRECTIVES.contains(&word)
-            {
-                let value = value.trim();
-                self.judge_as(word, "password", unquoted(value), range_in(text, value));
+            if let Some(Line { key, written }) = Line::of_directive(line) {
+                self.judge_as(key, "password", unquoted(written), range_in(text, written));
             } else if let Some(Line { key, written }) = Line::of(line, separators) {
                 let value = unquoted(written);
                 if is_npm {
@@ -402,6 +488,14 @@ impl Reader<'_> {
         self.judge_as(name, name, value, range);
     }
 
+    fn sql(&mut self) {
+        for password in sql::passwords(self.text) {
+            if !self.naming.is_harmless(password.keyword) {
+                self.push(Some(password.keyword), Evidence::Passed, password.range);
+            }
+        }
+    }
+
     /// Judges `value` under the key `shown`, which means what `name` says.
     fn judge_as(&mut self, shown: &str, name: &str, value: &str, range: Range<usize>) {
         // The login of Kafka's clients: `…LoginModule required username="…" password="…";`
@@ -412,6 +506,12 @@ impl Reader<'_> {
             let inner = unquoted(password.trim_end_matches(';'));
             return self.judge_as(shown, "password", inner, range);
         }
+        // Where a literal stands in for a variable, it is in the file.
+        let value = fallback(value)
+            .filter(|it| {
+                matches!(self.naming.judge(name, it), Verdict::Named(_)) && !is_of_program(it)
+            })
+            .unwrap_or(value);
         match self.naming.judge(name, value) {
             Verdict::Token(token) => self.push(Some(shown), Evidence::Token(token), range),
             // Half of a pair, which only identifies: its format tells a real one.
@@ -593,6 +693,97 @@ mod tests {
             ],
         );
         check("messages_en.properties", "login.password=Password\n", &[]);
+        check(
+            "fluent.conf",
+            "<match **>\n  user shop\n  password \"hunter22\" # old\n</match>\n",
+            &["password password \"hunter22\""],
+        );
+        check(
+            "fluent-bit.conf",
+            "[OUTPUT]\n    HTTP_User   shop\n    HTTP_Passwd\thunter22\n",
+            &["HTTP_Passwd password hunter22"],
+        );
+        check(
+            "sentinel.conf",
+            "sentinel monitor m 10.0.0.1 6379 2\nsentinel auth-pass m hunter22\n",
+            &["auth-pass password hunter22"],
+        );
+        check("app.conf", "password = hunter22\n", &["password password hunter22"]);
+        check(
+            "other.conf",
+            "password \"#{ENV['PW']}\"\npassword #{ENV['PW']}\nhttp_passwd ${PW}\n\
+             password is needed here\npassword\nsentinel auth-pass m\nsentinel auth-user m shop\n",
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_stands_in_for_a_variable_is_a_literal() {
+        let literals = [
+            "${DB_PASSWORD:hunter22}",
+            "${DB_PASSWORD:-hunter22}",
+            "${DB_PASSWORD:=hunter22}",
+            "${db.password:hunter22}",
+            "${db_password:hunter22}",
+            "${dbPassword:-hunter22}",
+            "${env:DB_PASSWORD:-hunter22}",
+            "${DB_PASSWORD:${OTHER:hunter22}}",
+            "${DB_PASSWORD:'hunter22'}",
+        ];
+        for literal in literals {
+            check(
+                "application.properties",
+                &format!("db.password={literal}\n"),
+                &[&format!("db.password password {literal}")],
+            );
+            check(
+                "application.yml",
+                &format!("db:\n  password: {literal}\n"),
+                &[&format!("password password {literal}")],
+            );
+            check("db-password", literal, &[&format!("- password {literal}")]);
+        }
+        let others = [
+            "${DB_PASSWORD}",
+            "${DB_PASSWORD:}",
+            "${DB_PASSWORD:-}",
+            "${DB_PASSWORD:?is not set}",
+            "${DB_PASSWORD:+given}",
+            "${DB_PASSWORD:${OTHER}}",
+            "${DB_PASSWORD:${OTHER:}}",
+            "${DB_PASSWORD:#{null}}",
+            "${DB_PASSWORD:<password>}",
+            "${DB_PASSWORD:{{ password }}}",
+            "${DB_PASSWORD:/run/secrets/db}",
+            "${file:/opt/secrets:password}",
+            "${vault:db:password}",
+            "${secretsManager:db:password}",
+            "${env:DB_PASSWORD}",
+        ];
+        for other in others {
+            check("application.properties", &format!("db.password={other}\n"), &[]);
+            check("db-user", other, &[]);
+        }
+    }
+
+    #[test]
+    fn statements_and_machines_are_given_passwords() {
+        check(
+            "init.sql",
+            "-- CREATE USER a IDENTIFIED BY 'hunter21';\nCREATE USER b IDENTIFIED BY 'hunter22';\n\
+             CREATE ROLE c LOGIN PASSWORD 'hunter23';\nSELECT password FROM users;\n",
+            &["IDENTIFIED BY passed 'hunter22'", "PASSWORD passed 'hunter23'"],
+        );
+        let config = "#cloud-config\npassword: hunter22\nssh_pwauth: true\nusers:\n- name: shop\n  \
+                      plain_text_passwd: 'hunter23'\n  lock_passwd: false\n- name: hashed\n  \
+                      passwd: $6$salt$hash\n  hashed_passwd: $6$salt$hash\nchpasswd:\n  users:\n  \
+                      - {name: root, password: $6$salt$hash}\n";
+        let found = |text| {
+            let found = credentials_in_cloud_config(text, by_tables);
+            found.into_iter().filter_map(|it| it.key).collect::<Vec<_>>()
+        };
+        assert_eq!(found(config), ["password", "plain_text_passwd"]);
+        assert_eq!(found("password: hunter22\n"), [""; 0]);
     }
 
     #[test]

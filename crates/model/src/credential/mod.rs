@@ -13,13 +13,17 @@ mod naming;
 mod needles;
 mod program;
 mod shell;
+mod sql;
 mod token;
 mod value;
 
 use regex::bytes::{Regex, RegexBuilder};
 
 pub use command::{CommandCredential, CommandForm, assigned_names, credentials_in_command};
-pub use file::{Evidence, SettingCredential, credentials_in_setting, is_public, names_credential};
+pub use file::{
+    Evidence, SettingCredential, credentials_in_cloud_config, credentials_in_setting, is_public,
+    names_credential,
+};
 pub use name::classify_name;
 pub use naming::{Naming, by_tables};
 pub(crate) use token::SHORTEST_TOKEN;

@@ -11,6 +11,8 @@ pub(super) enum Manner {
     SpacedOption(&'static str),
     /// The argument at this place, from 0, options and their values not counted.
     Argument(usize),
+    /// The last argument, where this letter stands among the short options.
+    LastArgument(char),
     /// `-u user:literal`.
     User,
     /// `-H 'Authorization: Bearer literal'`.
@@ -38,6 +40,14 @@ const PROGRAMS: &[Program] = &[
         with: &[],
         manners: &[Manner::GluedOption("-p")],
     },
+    // https://dev.mysql.com/doc/refman/8.4/en/mysqladmin.html
+    Program {
+        names: &["mariadb-admin", "mysqladmin"],
+        with: &["password"],
+        manners: &[Manner::SpacedOption("password")],
+    },
+    // https://httpd.apache.org/docs/2.4/programs/htpasswd.html
+    Program { names: &["htpasswd"], with: &[], manners: &[Manner::LastArgument('b')] },
     Program {
         names: &["sshpass", "mongo", "mongodump", "mongorestore", "mongosh", "twine"],
         with: &[],
