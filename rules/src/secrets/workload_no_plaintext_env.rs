@@ -7,7 +7,7 @@ use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Sco
 use stackseal_model::Slot;
 use stackseal_model::credential::{
     CommandCredential, CommandForm, NameClass, Naming as _, Token, Verdict, credentials_in_command,
-    find_token, find_tokens, names_credential,
+    find_token, find_tokens, is_secret_reference, names_credential,
 };
 use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
@@ -299,10 +299,4 @@ fn place(node: Node<'_>, range: &Range<usize>) -> Span {
         (Ok(start), Ok(end)) => OffsetMap::of_scalar(node).span(whole.file, start, end),
         (Err(_), _) | (_, Err(_)) => whole,
     }
-}
-
-/// Whether a variable tells a program which Secret to use.
-fn is_secret_reference(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    ["PULL_SECRET", "PULL_SECRETS", "TLS_SECRET"].iter().any(|it| name.ends_with(it))
 }

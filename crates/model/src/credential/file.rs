@@ -114,6 +114,9 @@ const CLOUD_CONFIG: &str = "#cloud-config";
 /// <https://docs.cloud-init.io/en/latest/reference/yaml_examples/user_groups.html>
 const HASHED: &[&str] = &["hashed_passwd", "passwd"];
 
+/// Ends of the names of settings that name a Secret, in lower case and without what separates words.
+const SECRET_REFERENCES: &[&str] = &["existingsecret", "pullsecret", "pullsecrets", "tlssecret"];
+
 /// Words of names of Secrets: `my-tls`, `db-credentials`.
 const SECRET_NAME_WORDS: &[&str] =
     &["auth", "cert", "creds", "credential", "credentials", "secret", "secrets", "tls"];
@@ -576,11 +579,7 @@ fn is_of_program(value: &str) -> bool {
 
 /// Whether `value` names a Secret, by which a controller finds it.
 fn names_secret(name: &str, class: NameClass, value: &str) -> bool {
-    let upper = name.to_ascii_uppercase().replace(['-', '.'], "_");
-    if ["PULL_SECRET", "PULL_SECRETS", "PULLSECRET", "PULLSECRETS", "TLS_SECRET"]
-        .iter()
-        .any(|it| upper.ends_with(it))
-    {
+    if is_secret_reference(name) {
         return true;
     }
     let is_name = value.split('-').count() > 1
@@ -588,6 +587,16 @@ fn names_secret(name: &str, class: NameClass, value: &str) -> bool {
             .bytes()
             .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-.".contains(&it));
     class.id == "secret" && is_name && value.split('-').any(|it| SECRET_NAME_WORDS.contains(&it))
+}
+
+/// Whether a setting of this name tells which Secret to use: `imagePullSecret`, `TLS_SECRET`,
+/// `existingSecret`.
+pub fn is_secret_reference(name: &str) -> bool {
+    let from_the_end = || {
+        let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        letters.map(|it| it.to_ascii_lowercase())
+    };
+    SECRET_REFERENCES.iter().any(|it| it.bytes().rev().eq(from_the_end().take(it.len())))
 }
 
 /// Whether `name` is that of a credential, so that any literal behind it is one.
@@ -633,8 +642,20 @@ mod tests {
         check("db-password", "/mnt/secrets/db-password", &[]);
         check("greeting", "AKIAIOSFODNN7EXAMPLE", &["- aws-access-key-id AKIAIOSFODNN7EXAMPLE"]);
         check("url", "postgres://shop:hunter22@db/shop", &["- url-with-password hunter22"]);
-        check("tls-secret", "shop", &[]);
-        check("existingSecret", "shop-secret", &[]);
+        for name in [
+            "tls-secret",
+            "tlsSecret",
+            "TLS_SECRET",
+            "ingress.tlsSecret",
+            "existingSecret",
+            "existing-secret",
+            "auth.existingSecret",
+            "imagePullSecret",
+            "PULL_SECRETS",
+        ] {
+            check(name, "shop", &[]);
+        }
+        check("shopSecret", "shop", &["- secret shop"]);
         check("auth-secret", "basic-auth", &[]);
         check("client-secret", "shop-3f9a", &["- secret shop-3f9a"]);
         check("ssh-key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI shop", &[]);

@@ -22,7 +22,7 @@ use regex::bytes::{Regex, RegexBuilder};
 pub use command::{CommandCredential, CommandForm, assigned_names, credentials_in_command};
 pub use file::{
     Evidence, SettingCredential, credentials_in_cloud_config, credentials_in_setting, is_public,
-    names_credential,
+    is_secret_reference, names_credential,
 };
 pub use name::classify_name;
 pub use naming::{Naming, by_tables};

@@ -180,11 +180,12 @@ static STOP: &[fn(&Name) -> bool] = &[
             words!("KEY"),
         )
     },
-    // Cursors, callbacks and language models; `ServiceToken` of a custom resource is an ARN.
+    // Cursors, callbacks and language models; `ServiceToken` of a custom resource is an ARN, and a
+    // `ClientToken` makes a request the same one.
     |name| {
         name.ends_in_compound(
             words!(
-                "BOS CANCEL CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE \
+                "BOS CANCEL CLIENT CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE \
                  PAGINATION REQUEST SEP SERVICE START STOP SYNC TASK UNK"
             ),
             words!("TOKEN"),

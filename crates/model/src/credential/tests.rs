@@ -113,6 +113,7 @@ fn names_that_only_speak_of_credentials_have_no_class() {
         "ServiceToken",
         "NextToken",
         "ClientRequestToken",
+        "ClientToken",
         "MAX_TOKENS",
         "maxTokenCount",
         "TOKENIZERS_PARALLELISM",
