@@ -142,11 +142,12 @@ pub fn carried<'r>(
             by_name(&resource.at("Parameters"), is_credential, &mut carried);
         }
         "AWS::ServiceCatalog::CloudFormationProvisionedProduct" => {
-            for parameter in resource.at("ProvisioningParameters").blocks(&mut Vec::new()) {
-                if let Setting::Known(name, _) = parameter.text("Key") {
-                    let value = parameter.get("Value");
-                    carried.push(Carried { name, value, is_certain: false });
-                }
+            pairs(&resource.at("ProvisioningParameters"), ["Key", "Value"], &mut carried);
+        }
+        "AWS::CloudFormation::StackSet" => {
+            let overrides = resource.properties().all("StackInstancesGroup[].ParameterOverrides");
+            for parameters in [resource.at("Parameters")].iter().chain(&overrides) {
+                pairs(parameters, ["ParameterKey", "ParameterValue"], &mut carried);
             }
         }
         // CloudFormation makes no `SecureString`: whatever stands here is kept in plain text.
@@ -279,6 +280,15 @@ fn by_name<'r>(
         value: it.value,
         is_certain: false,
     }));
+}
+
+/// A list of blocks, each with a name and a value.
+fn pairs<'r>(list: &Value<'r>, [key, value]: [&str; 2], carried: &mut Vec<Carried<'r>>) {
+    for pair in list.blocks(&mut Vec::new()) {
+        if let Setting::Known(name, _) = pair.text(key) {
+            carried.push(Carried { name, value: pair.get(value), is_certain: false });
+        }
+    }
 }
 
 /// What a custom resource is given, or a file holds, at any depth.
