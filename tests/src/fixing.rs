@@ -221,6 +221,26 @@ fn unsafe_fixes_wait_to_be_asked_for() {
     assert!(run.stderr.contains("`--unsafe-fixes` makes more fixes"), "{}", run.stderr);
 }
 
+/// Secrets Manager refuses a public policy together with the block on such.
+#[test]
+fn the_block_on_public_policies_is_set_safely_only_where_the_policy_is_none() {
+    let policy = |principal: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::SecretsManager::ResourcePolicy\n    Properties:\n      SecretId: shop\n      \
+             BlockPublicPolicy: false\n      ResourcePolicy:\n        Statement:\n          Effect: Allow\n          \
+             Principal: {principal}\n          Action: secretsmanager:GetSecretValue\n          Resource: '*'\n"
+        )
+    };
+    let fixed = |principal: &str| {
+        let folder = Folder::new(&[("policy.yaml", &policy(principal))]);
+        folder.run("check --select secret-policy-not-public --fix");
+        folder.read("policy.yaml").contains("BlockPublicPolicy: true")
+    };
+    assert!(fixed("{AWS: 'arn:aws:iam::111122223333:role/shop'}"));
+    assert!(!fixed("'*'"));
+    assert!(!fixed("!ImportValue reader"));
+}
+
 #[test]
 fn a_diff_shows_what_would_change_and_changes_nothing() {
     let folder = Folder::new(&[("db.yaml", UNSEALED), ("sealed.yaml", SEALED)]);

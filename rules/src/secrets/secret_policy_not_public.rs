@@ -4,8 +4,8 @@ use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Sev
 use stackseal_model::Slot;
 use stackseal_model::aws::reference;
 use stackseal_model::cloudformation::Resource;
-use stackseal_model::iam::ResourcePolicy;
-use stackseal_model::setting::Setting;
+use stackseal_model::iam::{Answers, ResourcePolicy};
+use stackseal_model::setting::{Setting, Site};
 use stackseal_syntax::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,24 +25,23 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     let id = resource.id();
+    let everyone = match ResourcePolicy::of(resource, "ResourcePolicy", "secretsmanager") {
+        Setting::Known(policy, _) => policy.open_to_everyone(),
+        Setting::Absent(_) => Answers::default(),
+        Setting::Unknown(unknown) => Answers { certain: Vec::new(), open: vec![unknown] },
+    };
     let mut is_blocked = false;
     match resource.bool("BlockPublicPolicy") {
         Setting::Known(true, _) => is_blocked = true,
         Setting::Known(false, at) => {
             cx.report(at, format!("`{id}` turns off the block on public policies: nothing stops one that opens the secret to everyone"))
                 .remediation("Set `BlockPublicPolicy: true`")
-                .fix(Mend::property(resource, "BlockPublicPolicy", true));
+                .fix(block(resource, &everyone));
         }
         // A policy that names its principals is none the worse without the block.
         Setting::Absent(_) => (),
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
-    let policy = match ResourcePolicy::of(resource, "ResourcePolicy", "secretsmanager") {
-        Setting::Known(policy, _) => policy,
-        Setting::Absent(_) => return,
-        Setting::Unknown(unknown) => return cx.undecided(&unknown),
-    };
-    let everyone = policy.open_to_everyone();
     for at in everyone.certain {
         let message = if is_blocked {
             format!(
@@ -55,6 +54,16 @@ fn check(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     }
     for unknown in &everyone.open {
         cx.undecided(unknown);
+    }
+}
+
+/// The block, which Secrets Manager does not accept together with a policy that is public.
+fn block(resource: &Resource<'_>, everyone: &Answers<'_, Site>) -> Mend {
+    let mend = Mend::property(resource, "BlockPublicPolicy", true);
+    if everyone.certain.is_empty() && everyone.open.is_empty() {
+        mend
+    } else {
+        mend.because("the deployment fails if the policy lets everyone in")
     }
 }
 
