@@ -52,6 +52,51 @@ fn names_that_no_template_declares_are_told() {
     check(&[("p.json", r#"["Env=prod", "Other=x"]"#)], "--parameters p.json", 0);
 }
 
+/// A masked value in texts of which the template shows all the rest.
+const MASKED: &str = r#"
+Parameters:
+  P: {Type: String, NoEcho: true}
+  F: {Type: String, NoEcho: true}
+Resources:
+  Cache: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {AuthToken: !Join ['', [!Ref P, x]]}}
+  Directory: {Type: AWS::DirectoryService::MicrosoftAD, Properties: {Password: !Select [0, !Split [',', !Ref P]]}}
+  Joined: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: !Join ['', ['{"password":"', !Ref P, '"}']]}}
+  Filled: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: !Sub '{"password":"${P}"}'}}
+  Function: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {TOKEN: !Join ['', [a, !Ref P]]}}}}
+  Pipeline:
+    Type: AWS::CodePipeline::Pipeline
+    Properties:
+      Stages: [{Actions: [{Configuration: {ParameterOverrides: !Sub '{"DBPassword":"${P}"}'}}]}]
+  Server:
+    Type: AWS::EC2::Instance
+    Metadata:
+      AWS::CloudFormation::Init:
+        config:
+          files:
+            /root/.my.cnf: {content: !Sub "[client]\npassword=${P}\n"}
+            /root/app.env: {content: !Ref F}
+          commands: {a: {command: !Sub 'mysql -uroot -p${P}'}}
+    Properties:
+      UserData: {Fn::Base64: !Sub "export DB_PASSWORD=${P}\n"}
+"#;
+
+#[test]
+fn what_is_given_for_a_masked_parameter_is_no_literal() {
+    let rules = "no-plaintext-credential,no-plaintext-environment,secret-no-literal-value";
+    let findings = |template: &str, given: &str| {
+        let folder = Folder::new(&[("app.yaml", template)]);
+        let run = folder.run(&format!("check app.yaml --select {rules} --format concise {given}"));
+        run.stdout.lines().filter(|it| it.contains("critical") || it.contains("high")).count()
+    };
+    let given = "--parameter P=hunter2222 --parameter F=DB_PASSWORD=hunter2222";
+    assert_eq!(findings(MASKED, ""), 0);
+    assert_eq!(findings(MASKED, given), 0);
+    // A default stands in the template.
+    let with_default =
+        MASKED.replace("P: {Type: String,", "P: {Type: String, Default: hunter2222,");
+    assert_eq!(findings(&with_default, ""), 9);
+}
+
 #[test]
 fn files_of_every_shape_decide() {
     let pairs = r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}]"#;

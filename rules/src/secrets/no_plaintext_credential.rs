@@ -394,7 +394,8 @@ impl Search<'_, '_> {
     fn look_into(&mut self, cx: &mut Cx<'_>, key: &str, value: &Value<'_>) {
         let Some(left) = self.left.checked_sub(1) else { return };
         self.left = left;
-        if self.is_elsewhere(key) || self.said.contains(&value.span()) {
+        let is_outside = value.given_unseen().is_some();
+        if is_outside || self.is_elsewhere(key) || self.said.contains(&value.span()) {
             return;
         }
         match &value.data {

@@ -246,6 +246,7 @@ fn decoded(text: &str) -> Option<String> {
 /// The text of `value`, with `hole` for whatever is filled in at deployment.
 fn filled<'r>(value: &Value<'r>, hole: &str) -> Option<Cow<'r, str>> {
     match &value.data {
+        Data::Scalar(_) if value.given_unseen().is_some() => None,
         Data::Scalar(scalar) => Some(scalar.text.clone()),
         Data::Pattern(parts) => Some(Cow::Owned(
             parts

@@ -149,14 +149,18 @@ fn allowed_text<'r>(parameter: &'r Parameter<'r>, text: &'r str, span: Span) -> 
 
 /// `text` as the value of `parameter`, at `span`: a list where it is one.
 fn parameter_text<'r>(
-    parameter: &Parameter<'_>,
+    parameter: &'r Parameter<'r>,
     text: Cow<'r, str>,
     span: Span,
     source: Provenance,
 ) -> Value<'r> {
     let mut value = if parameter.is_list() {
         let items = text.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
-        let values = items.map(|it| Value::literal(Cow::Owned(it), false, span));
+        let element = |it| Value {
+            parameter: Some(parameter),
+            ..Value::literal(Cow::Owned(it), false, span)
+        };
+        let values = items.map(element);
         Value::at(Data::List(List::of(values.collect())), span)
     } else {
         Value::literal(text, true, span)

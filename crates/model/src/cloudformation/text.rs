@@ -81,6 +81,10 @@ fn join_texts(parts: &mut Vec<Part<'_>>) {
 
 /// A value as parts of a text.
 pub(super) fn into_parts(value: Value<'_>) -> Vec<Part<'_>> {
+    // A text around a masked value would show it for what the template says.
+    if let Some(parameter) = value.given_unseen() {
+        return vec![Part::Unknown(Reason::Parameter(Cow::Borrowed(parameter.name)))];
+    }
     match value.data {
         Data::Absent => Vec::new(),
         Data::Scalar(scalar) => vec![Part::Text(scalar.text)],

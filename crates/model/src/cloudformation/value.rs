@@ -98,6 +98,13 @@ impl<'r> Value<'r> {
         Self::at(Data::Unknown(reason), span)
     }
 
+    /// The parameter, if the value is known only to whoever deploys: given, and masked wherever the
+    /// stack is described. A dynamic reference that is given hides nothing.
+    pub fn given_unseen(&self) -> Option<&'r Parameter<'r>> {
+        let is_seen = matches!(self.data, Data::Unknown(_) | Data::Pattern(_));
+        self.parameter.filter(|it| it.no_echo && it.given.is_some() && !is_seen)
+    }
+
     /// Whether nothing is there.
     pub fn is_absent(&self) -> bool {
         matches!(self.data, Data::Absent)

@@ -194,6 +194,47 @@ fn what_is_given_decides() {
 }
 
 #[test]
+fn what_is_given_for_a_masked_parameter_stays_out_of_texts() {
+    let check = |value: &str, given: &str, expected: &[&str]| {
+        let text = format!(
+            "Parameters:\n  Masked: {{Type: String, NoEcho: true, Default: old}}\n  Masks: {{Type: CommaDelimitedList, NoEcho: true}}\n  Shown: {{Type: String}}\n\
+             Conditions: {{IsNew: !Equals [!Ref Masked, new]}}\nMappings: {{M: {{new: {{a: found}}}}}}\n\
+             Resources:\n  R:\n    Type: A::B::C\n    Properties:\n      P: {value}\n"
+        );
+        let mut deployment = Deployment::default();
+        for name in ["Masked", "Masks", "Shown"] {
+            deployment.parameters.insert(name.into(), given.into());
+        }
+        assert_eq!(worlds(&text, deployment, text_of), expected, "{value}");
+    };
+    let masked = &["unknown: depends on parameter `Masked`"][..];
+    let parts = &["unknown: has parts that are known only at deployment"][..];
+    check("!Ref Masked", "new", &["new"]);
+    check("!Sub '${Masked}'", "new", masked);
+    check("!Sub 'a-${Masked}'", "new", parts);
+    check("!Sub ['a-${X}', {X: !Ref Masked}]", "new", parts);
+    check("!Join ['', [a, !Ref Masked]]", "new", parts);
+    check("!Join ['', [!Ref Masked]]", "new", masked);
+    check("!Join ['-', !Ref Masks]", "new,old", parts);
+    check("!Sub 'a-${Shown}'", "new", &["a-new"]);
+    // It decides what it decided before.
+    check("!If [IsNew, a, b]", "new", &["a"]);
+    check("!FindInMap [M, !Ref Masked, a]", "new", &["found"]);
+    check("!Select [1, !Ref Masks]", "old,new", &["new"]);
+    // A dynamic reference says where the value is.
+    check(
+        "!Sub 'a-${Masked}'",
+        "{{resolve:secretsmanager:x}}",
+        &["unknown: has parts that are known only at deployment"],
+    );
+    check(
+        "!Sub '${Masked}'",
+        "{{resolve:ssm:/x}}",
+        &["unknown: resolved from an SSM parameter at deployment"],
+    );
+}
+
+#[test]
 fn a_resource_is_judged_where_it_exists() {
     let text = |condition: &str| {
         format!(
