@@ -114,6 +114,9 @@ fn carries<'t>(entry: &DataEntry<'t>, naming: impl Naming + Copy) -> Carried<'t>
     let placeholder = || Unknown { span: entry.node.span(), reason: Reason::Placeholder };
     match (&entry.content, unknown) {
         (Content::Text(text), _) if text.trim().is_empty() || is_public(text) => Carried::Nothing,
+        (Content::Text(text), _) if exemption(text) == Some(Exemption::Reference) => {
+            Carried::Nothing
+        }
         // A placeholder in one part of a file hides no credential in another.
         (Content::Text(text), Some(unknown)) => {
             if has_literal(entry.key, text, naming) {
@@ -183,7 +186,8 @@ fn check_kustomization(cx: &mut Cx<'_>, kustomization: &Kustomization<'_>) {
         let mut unknown = None;
         for literal in &generator.literals {
             let value = literal.value.trim();
-            if value.is_empty() || is_public(value) {
+            let is_reference = exemption(value) == Some(Exemption::Reference);
+            if value.is_empty() || is_public(value) || is_reference {
                 continue;
             }
             if exemption(value).is_some_and(Exemption::is_unknown) || has_placeholder(value) {

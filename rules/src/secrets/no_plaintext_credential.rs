@@ -92,7 +92,12 @@ impl Place<'_, '_> {
         let span = self.value.span();
         match SecretSource::of(self.value, self.resource.template()) {
             SecretSource::Text(text) => match exemption(&text) {
-                Some(Exemption::Empty | Exemption::Arn | Exemption::DynamicReference) => false,
+                Some(
+                    Exemption::Empty
+                    | Exemption::Arn
+                    | Exemption::DynamicReference
+                    | Exemption::Reference,
+                ) => false,
                 Some(it) if it.is_unknown() => {
                     cx.undecided(&Unknown { span, reason: Reason::Placeholder });
                     false

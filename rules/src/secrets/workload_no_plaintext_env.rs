@@ -9,7 +9,9 @@ use stackseal_model::credential::{
     CommandCredential, CommandForm, NameClass, Naming as _, Token, Verdict, credentials_in_command,
     find_token, find_tokens, is_secret_reference, names_credential,
 };
-use stackseal_model::kubernetes::{Container, EnvEntry, EnvValue, Object, has_variable};
+use stackseal_model::kubernetes::{
+    Container, EnvEntry, EnvValue, Object, has_variable, is_of_variables,
+};
 use stackseal_model::setting::{Reason, Setting, Site, Unknown};
 use stackseal_syntax::{Change, Kind, Literal, Node, OffsetMap, Span};
 
@@ -69,6 +71,13 @@ fn check_variable(
             }
             // Half of a pair, which only identifies: its format tells a real one.
             Verdict::Named(class) if class.id == "aws-access-key-id" => (),
+            // What Kubernetes puts in is judged for itself; what stands beside it may be a scheme as
+            // well as a part of the credential.
+            Verdict::Named(_) if has_variable(written) => {
+                if !is_of_variables(written) {
+                    cx.undecided(&Unknown { span: at.span, reason: Reason::Placeholder });
+                }
+            }
             Verdict::Named(class) => {
                 report_variable(cx, container, entry.name, *at, Err(class))
                     .fix(from_secrets_manager(object, entry.name, at.span));

@@ -94,10 +94,7 @@ const OF_PROGRAM: &[&str] = &[
     "env(",
     "env:",
     "file:",
-    "op://",
-    "ref+",
     "secretsmanager:",
-    "vault:",
     "{{",
 ];
 

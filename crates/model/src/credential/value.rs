@@ -18,6 +18,13 @@ pub enum Exemption {
     DynamicReference,
     /// An ARN: it names something.
     Arn,
+    /// Where a tool finds the value before the program starts: `vault:path#key`, `op://vault/item`,
+    /// `ref+awsssm://path`.
+    ///
+    /// <https://bank-vaults.dev/docs/mutating-webhook/>,
+    /// <https://developer.1password.com/docs/cli/secret-reference-syntax/>,
+    /// <https://github.com/helmfile/vals>
+    Reference,
     /// `$NAME`, `${NAME}`, `$(NAME)`: the value comes from elsewhere when the program starts.
     Substitution,
     /// Text that a person or another tool replaces: `<password>`, `REPLACE_ME`, `{{ password }}`.
@@ -93,6 +100,8 @@ pub fn exemption(value: &str) -> Option<Exemption> {
         Some(Exemption::DynamicReference)
     } else if is_arn(value) {
         Some(Exemption::Arn)
+    } else if is_reference(value) {
+        Some(Exemption::Reference)
     } else if is_substitution(value) {
         Some(Exemption::Substitution)
     } else if is_placeholder(value) || has_placeholder(value) {
@@ -130,6 +139,17 @@ fn is_arn(value: &str) -> bool {
     value.strip_prefix("arn:").and_then(|it| it.split_once(':')).is_some_and(|(partition, _)| {
         partition.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
     })
+}
+
+/// What tools replace that know where the value is kept.
+fn is_reference(value: &str) -> bool {
+    // A file of settings may begin with `vault:` as well.
+    let is_behind = |prefix| {
+        value
+            .strip_prefix(prefix)
+            .is_some_and(|it: &str| !it.is_empty() && !it.starts_with(' ') && !it.contains('\n'))
+    };
+    is_behind("vault:") || is_behind("op://") || is_behind("ref+") && value.contains("://")
 }
 
 /// The whole value is one variable: `$NAME`, `${NAME}`, `$(NAME)`.

@@ -53,7 +53,7 @@ pub use kustomize::{
 pub use listener::{Listener, Protocol};
 pub use load_balancer::LoadBalancer;
 pub use object::{GroupKind, Name, Object, objects_of, partial_objects_of};
-pub use placeholder::{has_placeholder, has_variable};
+pub use placeholder::{has_placeholder, has_variable, is_of_variables};
 pub use pod_spec::{PodSpec, SecretReference, SecretUse};
 pub use recognition::is_manifest;
 pub use secret_provider_class::{ObjectEntry, ObjectList, ObjectService, SecretProviderClass};

@@ -50,21 +50,37 @@ pub(super) fn has_vault_placeholder(text: &str) -> bool {
 ///
 /// <https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/>
 pub fn has_variable(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let after = rest.get(at + 1..).unwrap_or_default();
-        if let Some(escaped) = after.strip_prefix('$') {
-            rest = escaped;
+    around_variable(text).is_some()
+}
+
+/// Whether `text` is put together from variables that Kubernetes expands, with no word beside them:
+/// `$(USER):$(PASSWORD)`.
+pub fn is_of_variables(text: &str) -> bool {
+    let has_word = |it: &str| it.contains(char::is_alphanumeric);
+    let Some((mut before, mut behind)) = around_variable(text) else { return false };
+    while let Some(next) = around_variable(behind).filter(|_| !has_word(before)) {
+        (before, behind) = next;
+    }
+    !has_word(before) && !has_word(behind)
+}
+
+/// What stands before and behind the first variable in `text`.
+fn around_variable(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find('$').map(|it| from + it) {
+        let after = text.get(at + 1..)?;
+        if after.starts_with('$') {
+            from = at + 2;
             continue;
         }
-        if let Some(name) = after.strip_prefix('(').and_then(|it| it.split_once(')')).map(|it| it.0)
+        if let Some((name, behind)) = after.strip_prefix('(').and_then(|it| it.split_once(')'))
             && is_variable_name(name)
         {
-            return true;
+            return Some((text.get(..at)?, behind));
         }
-        rest = after;
+        from = at + 1;
     }
-    false
+    None
 }
 
 fn is_variable_name(text: &str) -> bool {
@@ -162,6 +178,26 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(has_variable(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_beside_variables_are_told() {
+        let cases = [
+            ("$(DB_USER):$(DB_PASSWORD)", true),
+            ("$(DB_PASSWORD)", true),
+            ("-$(A)--$(B)!", true),
+            ("Bearer $(TOKEN)", false),
+            ("$(A)b$(C)", false),
+            ("$(A)$(B)c", false),
+            ("a$(B)$(C)", false),
+            ("$(A)$$(B)", false),
+            ("$$(A)", false),
+            ("$", false),
+            ("", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(is_of_variables(text), expected, "{text}");
         }
     }
 
