@@ -86,20 +86,37 @@ impl<'r> Scope<'r> {
         if variables.is_none() && !text.contains("${") {
             return Value::literal(Cow::Borrowed(text), false, span);
         }
+        self.filled(text, variables, span)
+    }
+
+    /// The text of a `Fn::Sub`, its holes filled.
+    pub(super) fn filled(
+        &self,
+        text: &'r str,
+        variables: Option<Node<'r>>,
+        span: Span,
+    ) -> Value<'r> {
+        let is_own = |name: &&str| variables.is_none_or(|it| it.get(name).is_none());
+        let hole = sub::only_hole(text).filter(is_own);
+        // A single attribute is what `Fn::GetAtt` gives, whichever it is.
+        if let Some((id, attribute)) = hole.and_then(|it| it.split_once('.'))
+            && self.bindings.is_none()
+            && let Some(id) = self.template.id_of(id)
+        {
+            let attribute = Some(attribute);
+            let reference = Reference { template: self.template, id, attribute };
+            return Value::at(Data::Reference(reference), span);
+        }
         let mut value = Value::text_of(self.sub_parts(text, variables), span);
         // A text that is a single parameter keeps saying which one.
-        let mut pieces = sub::parts(text);
-        if let (Some(Piece::Hole(name)), None) = (pieces.next(), pieces.next())
-            && let Some(parameter) = self.template.parameter(name)
-            && variables.is_none_or(|it| it.get(name).is_none())
-        {
+        if let Some(parameter) = hole.and_then(|it| self.template.parameter(it)) {
             value.parameter = Some(parameter);
             value.site.source = self.parameter(parameter, span).site.source;
         }
         value
     }
 
-    pub(super) fn sub_parts(&self, text: &'r str, variables: Option<Node<'r>>) -> Vec<Part<'r>> {
+    fn sub_parts(&self, text: &'r str, variables: Option<Node<'r>>) -> Vec<Part<'r>> {
         let replaced = match &self.bindings {
             Some(bindings) if text.contains('{') => Cow::Owned(bindings.replace(text)),
             _ => Cow::Borrowed(text),

@@ -80,7 +80,7 @@ impl<'r> Scope<'r> {
                 let is_plain = node.style() == stackseal_syntax::Style::Plain;
                 let site = node.span();
                 if self.is_sub_text {
-                    return Value::text_of(self.sub_parts(text, None), site);
+                    return self.filled(text, None, site);
                 }
                 match &self.bindings {
                     Some(bindings) if text.contains('{') => {

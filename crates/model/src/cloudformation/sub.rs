@@ -16,6 +16,15 @@ pub(crate) fn parts(text: &str) -> Pieces<'_> {
     Pieces { rest: text }
 }
 
+/// The name in a text that is one hole.
+pub(crate) fn only_hole(text: &str) -> Option<&str> {
+    let mut pieces = parts(text).take_while(|_| text.starts_with("${"));
+    match (pieces.next(), pieces.next()) {
+        (Some(Piece::Hole(name)), None) => Some(name),
+        _ => None,
+    }
+}
+
 /// An iterator over the pieces of a text.
 #[derive(Clone, Debug)]
 pub(crate) struct Pieces<'a> {
@@ -87,5 +96,22 @@ mod tests {
         check("${!A}${B}", &[Text("${"), Text("A}"), Hole("B")]);
         check("$A ${", &[Text("$A ${")]);
         check("${}x${A}", &[Text("${}x"), Hole("A")]);
+    }
+
+    #[test]
+    fn one_hole_is_told_from_more() {
+        let cases = [
+            ("${A}", Some("A")),
+            ("${ A.b }", Some("A.b")),
+            ("${A}${B}", None),
+            ("${A} ", None),
+            ("a${B}", None),
+            ("${!A}", None),
+            ("${}", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(only_hole(text), expected, "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cloudformation::{
-    Deployment, Described, Key, KeyName, Resource, Stacks, Template, each_world,
+    Data, Deployment, Described, Key, KeyName, Resource, Stacks, Template, Value, each_world,
 };
 use crate::setting::Setting;
 use stackseal_syntax::{FileId, Limits, Source, parse};
@@ -65,7 +65,11 @@ fn bool_of(resource: &Resource<'_>) -> String {
 }
 
 fn text_of(resource: &Resource<'_>) -> String {
-    match resource.text("P") {
+    text_of_value(&resource.at("P"))
+}
+
+fn text_of_value(value: &Value<'_>) -> String {
+    match value.text() {
         Setting::Known(value, _) => value.into_owned(),
         Setting::Absent(_) => "absent".to_owned(),
         Setting::Unknown(it) => format!("unknown: {}", it.reason),
@@ -181,6 +185,28 @@ fn branches_are_worlds_and_contradictions_are_none() {
     );
     check("!If [Joined, true, false]", &["false unless Joined", "true when Joined"]);
     check("!If [Nowhere, true, false]", &["unknown: cannot be read: the condition does not exist"]);
+}
+
+#[test]
+fn a_text_of_one_attribute_is_that_attribute() {
+    let check = |value: &str, expected: &str| {
+        let text = format!(
+            "Parameters:\n  A.B: {{Type: String}}\nResources:\n  Key: {{Type: AWS::IAM::AccessKey}}\n  R:\n    Type: A::B::C\n    Properties:\n      P: {value}\n"
+        );
+        let read = |resource: &Resource<'_>| match resource.structure("P").data {
+            Data::Map(map) => text_of_value(&map.get("a")),
+            _ => text_of(resource),
+        };
+        assert_eq!(worlds(&text, Deployment::default(), read), [expected], "{value}");
+    };
+    let known = "unknown: `Key.SecretAccessKey` is known only after deployment";
+    let parts = "unknown: has parts that are known only at deployment";
+    check("!GetAtt Key.SecretAccessKey", known);
+    check("!Sub '${Key.SecretAccessKey}'", known);
+    check("!Sub ['${Key.SecretAccessKey}', {}]", known);
+    check("!Sub '{\"a\": \"${Key.SecretAccessKey}\"}'", known);
+    check("!Sub ['${Key.X}', {Key.X: b}]", "b");
+    check("!Sub '${Key.SecretAccessKey}/'", parts);
 }
 
 #[test]
