@@ -57,6 +57,9 @@ fn check_plain(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &BuildVariabl
     let BuildVariable { name, value, kind: _ } = variable;
     let naming = naming(cx);
     let Some(class) = naming.classify(name) else { return };
+    if value.is_name_by_type(resource.template()) {
+        return;
+    }
     match judge_value(name, class, value, naming) {
         Plain::Credential(class) => {
             let message = format!(

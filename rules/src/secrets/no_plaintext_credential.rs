@@ -154,6 +154,9 @@ impl Place<'_, '_> {
     /// Judges a value by the class of its name. Answers whether it is a finding.
     fn check_named(&self, cx: &mut Cx<'_>, class: NameClass) -> bool {
         let span = self.value.span();
+        if self.value.is_name_by_type(self.resource.template()) {
+            return false;
+        }
         match SecretSource::of(self.value, self.resource.template()) {
             SecretSource::Text(text) => match naming(cx).judge(self.name, &text) {
                 Verdict::Named(class) => {

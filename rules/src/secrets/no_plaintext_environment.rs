@@ -48,6 +48,9 @@ fn check_variable(cx: &mut Cx<'_>, resource: &Resource<'_>, variable: &Variable<
     let Variable { name, value, sibling } = variable;
     let naming = naming(cx);
     let unknown = |reason| Unknown { span: value.span(), reason };
+    if value.is_name_by_type(resource.template()) {
+        return;
+    }
     match &value.data {
         // What somebody gives at deployment does not stand in the template.
         Data::Scalar(_) if value.parameter.is_some_and(|it| it.given.is_some()) => {

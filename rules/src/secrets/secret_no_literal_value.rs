@@ -174,6 +174,9 @@ fn check_members(cx: &mut Cx<'_>, secret: &Resource<'_>, members: &Map<'_>, dept
             check_members(cx, secret, inner, depth);
             continue;
         }
+        if value.is_name_by_type(secret.template()) {
+            continue;
+        }
         match SecretSource::of(value, secret.template()) {
             SecretSource::Text(text) => match naming.judge(name, &text) {
                 Verdict::Named(_) | Verdict::Token(_) => {

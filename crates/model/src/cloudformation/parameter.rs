@@ -68,6 +68,15 @@ impl<'a> Parameter<'a> {
         self.type_name.starts_with("AWS::SSM::Parameter::Value<")
     }
 
+    /// Its type allows nothing but names and ids of what there is: of a key pair, an SSM parameter.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html>
+    pub fn is_name(&self) -> bool {
+        let within = |text: &'a str, outer| text.strip_prefix(outer).unwrap_or(text);
+        let value = within(self.type_name, "AWS::SSM::Parameter::Value<");
+        within(value, "List<").starts_with("AWS::")
+    }
+
     /// It refuses to be empty, or is so by default: where it is not known, the conditions assumed
     /// have ruled the default out.
     pub(super) fn is_empty_only_if_known(&self) -> bool {

@@ -105,6 +105,22 @@ impl<'r> Value<'r> {
         self.parameter.filter(|it| it.no_echo && it.given.is_some() && !is_seen)
     }
 
+    /// Whether it is a name or an id of something, by the type of the parameter of `template` it is
+    /// taken from.
+    pub fn is_name_by_type(&self, template: &Template<'r>) -> bool {
+        let parameter = match &self.data {
+            Data::Unknown(Reason::Parameter(name)) => template.parameter(name),
+            Data::Absent
+            | Data::Scalar(_)
+            | Data::Reference(_)
+            | Data::Pattern(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Unknown(_) => self.parameter,
+        };
+        parameter.is_some_and(Parameter::is_name)
+    }
+
     /// Whether nothing is there.
     pub fn is_absent(&self) -> bool {
         matches!(self.data, Data::Absent)
