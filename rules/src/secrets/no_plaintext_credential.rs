@@ -6,7 +6,7 @@ use stackseal_model::Slot;
 use stackseal_model::aws::{
     Carried, CredentialProperty, Init, InitFile, Script, SecretSource, carried, scripts,
 };
-use stackseal_model::cloudformation::{Data, Part, Resource, Value};
+use stackseal_model::cloudformation::{Data, Part, Resource, Value, Written};
 use stackseal_model::credential::{
     self, CommandForm, Confidence, Evidence, Exemption, NameClass, Naming as _, Token, Verdict,
     credentials_in_cloud_config, credentials_in_command, credentials_in_setting, exemption,
@@ -300,6 +300,7 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
             cx.report(value.site, message).severity(severity_of(token));
         }
     }
+    let mut written = resource.written(value);
     for credential in credentials_in_command(text, naming(cx)) {
         let is_token = |it: &Token| {
             it.range.start < credential.range.end && credential.range.start < it.range.end
@@ -322,7 +323,8 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
             // Nothing is shown that is not written elsewhere.
             CommandForm::Echo(_) | CommandForm::Dump => continue,
         };
-        report_part(cx, resource, value, text.get(credential.range), message);
+        let place = written.place(text, credential.range);
+        report_part(cx, place.unwrap_or(value.span()), message);
     }
     for credential in credentials_in_cloud_config(text, naming(cx)) {
         if let (Evidence::Named(class), Some(key)) = (credential.evidence, &credential.key) {
@@ -339,6 +341,7 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
 /// Credentials among the settings of a file that an instance gets.
 fn check_file(cx: &mut Cx<'_>, resource: &Resource<'_>, file: &InitFile<'_>) {
     let InitFile { path, text, value } = file;
+    let mut written = resource.written(value);
     for credential in credentials_in_setting(path, text, naming(cx)) {
         let key = credential.key.as_deref().unwrap_or(path);
         let message = match credential.evidence {
@@ -358,20 +361,13 @@ fn check_file(cx: &mut Cx<'_>, resource: &Resource<'_>, file: &InitFile<'_>) {
             // The search for tokens sees what is written.
             Evidence::Token(_) => continue,
         };
-        report_part(cx, resource, value, text.get(credential.range), message);
+        let place = written.place(text, credential.range);
+        report_part(cx, place.unwrap_or(value.span()), message);
     }
 }
 
-/// Reports at `part` of `value`, if that can be found in what is written.
-fn report_part(
-    cx: &mut Cx<'_>,
-    resource: &Resource<'_>,
-    value: &Value<'_>,
-    part: Option<&str>,
-    message: String,
-) {
-    let place = part.and_then(|it| resource.place_of(it, value.span()));
-    cx.report(place.unwrap_or(value.span()), message)
+fn report_part(cx: &mut Cx<'_>, place: Span, message: String) {
+    cx.report(place, message)
         .remediation("Let the instance read the credential from Secrets Manager when it starts");
 }
 
@@ -406,12 +402,13 @@ impl Search<'_, '_> {
         if is_outside || self.is_elsewhere(key) || self.said.contains(&value.span()) {
             return;
         }
+        let mut written = self.resource.written(value);
         match &value.data {
-            Data::Scalar(scalar) => self.look_at(cx, key, &scalar.text, value),
+            Data::Scalar(scalar) => self.look_at(cx, key, &scalar.text, value, &mut written),
             Data::Pattern(parts) => {
                 for part in parts {
                     match part {
-                        Part::Text(text) => self.look_at(cx, key, text, value),
+                        Part::Text(text) => self.look_at(cx, key, text, value, &mut written),
                         Part::Reference(_) | Part::Unknown(_) => (),
                     }
                 }
@@ -444,7 +441,14 @@ impl Search<'_, '_> {
         }
     }
 
-    fn look_at(&self, cx: &mut Cx<'_>, key: &str, text: &str, value: &Value<'_>) {
+    fn look_at(
+        &self,
+        cx: &mut Cx<'_>,
+        key: &str,
+        text: &str,
+        value: &Value<'_>,
+        written: &mut Written<'_>,
+    ) {
         for token in find_tokens(text) {
             let message = format!(
                 "`{key}` of `{}` holds a credential in plain text: {}{}",
@@ -452,10 +456,8 @@ impl Search<'_, '_> {
                 token.title,
                 if token.is_documentation_example { EXAMPLE } else { "" },
             );
-            let written = text.get(token.range.clone());
             // A word of a longer text is narrower than the text.
-            let place = written.and_then(|it| self.resource.place_of(it, value.span()));
-            let finding: &mut Draft = match place {
+            let finding: &mut Draft = match written.place(text, token.range.clone()) {
                 Some(place) => cx.report(place, message),
                 None => cx.report(value.site, message),
             };

@@ -22,6 +22,7 @@ mod tests;
 mod text;
 mod value;
 mod world;
+mod written;
 
 pub use deployment::{Deployment, Stage};
 pub use intrinsic::literal;
@@ -38,3 +39,4 @@ pub use stacks::Stacks;
 pub use template::{Described, ResourceEntry, Template, is_template};
 pub use value::{Data, Part, Reference, Scalar, Value};
 pub use world::{Assumption, Choice, ChoiceOf, Replay, World, each_world};
+pub use written::Written;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use stackseal_syntax::{Kind, Node, OffsetMap, Span};
+use stackseal_syntax::{Kind, Node, Span};
 
 use super::key::Key;
 use super::map::{Map, Presence};
@@ -11,6 +11,7 @@ use super::stacks::Stacks;
 use super::template::{ResourceEntry, Template};
 use super::value::{Data, Reference, Value};
 use super::world::Replay;
+use super::written::Written;
 use crate::setting::{Reason, Setting, Unknown};
 use crate::slot::Slot;
 
@@ -104,16 +105,9 @@ impl<'r> Resource<'r> {
         }
     }
 
-    /// Where `text` itself stands inside `within`, if it is written there as a whole: a word of a
-    /// script, say.
-    pub fn place_of(&self, text: &str, within: Span) -> Option<Span> {
-        let tree = self.entry.body.tree();
-        tree.scalars().filter(|it| within.contains(it.span())).find_map(|node| {
-            let start = node.text()?.find(text)?;
-            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            let map = OffsetMap::of_scalar(node);
-            Some(map.span(tree.file(), offset(start), offset(start + text.len())))
-        })
+    /// What `value`, one of its own, is written with.
+    pub fn written(&self, value: &Value<'_>) -> Written<'r> {
+        Written::new(self.entry.body.tree(), value)
     }
 
     /// The value at a path of properties: `EncryptionConfiguration.KmsKey`.
