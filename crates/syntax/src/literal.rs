@@ -55,6 +55,17 @@ impl Literal {
             None => entries.push((first.clone().into(), value.under(rest))),
         }
     }
+
+    /// Puts the entries of `other` into this mapping, in the same manner.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let (Self::Map(entries), Self::Map(others)) = (self, other) else { return };
+        for (name, value) in others {
+            match entries.iter_mut().find(|(key, _)| *key == name) {
+                Some((_, inner)) => inner.merge(value),
+                None => entries.push((name, value)),
+            }
+        }
+    }
 }
 
 impl From<&'static str> for Literal {

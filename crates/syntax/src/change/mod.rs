@@ -122,7 +122,7 @@ pub fn edits(tree: &Tree, changes: Vec<Change>) -> Option<Vec<Edit>> {
     let page = Page::of(tree);
     let mut all: Vec<Placed> = Vec::new();
     let mut inserts: Vec<(Node<'_>, Vec<Node<'_>>, Literal)> = Vec::new();
-    for change in changes {
+    for change in merged(changes) {
         match change {
             Change::Set { at, value } => all.extend(page.set(&Located::node(tree, at)?, &value)?),
             Change::Insert { into, keys, value } => {
@@ -181,6 +181,28 @@ fn are_apart(edits: &[Edit]) -> bool {
     let mut spans: Vec<_> = edits.iter().map(|it| (it.span.start, it.span.end)).collect();
     spans.sort_unstable();
     spans.windows(2).all(|it| matches!(it, [(_, end), (start, _)] if end <= start))
+}
+
+/// Mappings that shall stand at one place become one.
+fn merged(changes: Vec<Change>) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::with_capacity(changes.len());
+    for change in changes {
+        let Change::Set { at, value: value @ Literal::Map(_) } = change else {
+            all.push(change);
+            continue;
+        };
+        let same = all.iter_mut().find_map(|it| {
+            let Change::Set { at: place, value: earlier @ Literal::Map(_) } = it else {
+                return None;
+            };
+            (*place == at).then_some(earlier)
+        });
+        match same {
+            Some(earlier) => earlier.merge(value),
+            None => all.push(Change::Set { at, value }),
+        }
+    }
+    all
 }
 
 /// Puts insertions into one mapping together, so that a block both need is made once.

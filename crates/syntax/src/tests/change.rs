@@ -194,6 +194,18 @@ fn a_scalar_makes_room_for_a_block() {
 }
 
 #[test]
+fn two_mappings_for_one_place_become_one() {
+    let both = |tree: &Tree| {
+        let at = value(tree, "a").span();
+        let with = |path, text| Change::Set { at, value: text_of(text).under(&keys(path)) };
+        vec![with("b.c", "x"), with("b.d", "w"), with("e", "z")]
+    };
+    check("a: !Ref X\n", &both, "a:\n  b:\n    c: x\n    d: w\n  e: z\n");
+    // Two values that are no mappings have no place together.
+    refuse("a: 1\n", &|tree| [set("a", "x")(tree), set("a", "y")(tree)].concat());
+}
+
+#[test]
 fn a_key_is_inserted_behind_the_last_one() {
     for (text, expected) in [
         ("x:\n  b: 1", "x:\n  b: 1\n  a: true"),
