@@ -37,7 +37,14 @@ pub(crate) fn report_switches<'s>(
                     draft.severity(Severity::Low);
                 }
             }
-            finish(draft, switch.value_on().map(|it| Mend::property(resource, switch.path, it)));
+            finish(draft, turn_on(switch, resource));
         }
     }
+}
+
+fn turn_on(switch: &Switch, resource: &Resource<'_>) -> Option<Mend> {
+    let mut settings = switch.settings_on(resource).into_iter();
+    let (path, value) = settings.next()?;
+    let mend = Mend::property(resource, path, value);
+    Some(settings.fold(mend, |mend, (path, value)| mend.set_property(resource, path, value)))
 }

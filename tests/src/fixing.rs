@@ -187,6 +187,54 @@ fn nothing_but_what_is_fixed_changes() {
     assert_eq!(folder.read("db.yaml"), unsealed.replace("'false'   #", "'true'   #"));
 }
 
+/// What all fixes of `rule` make of the resource `A`, a line of YAML.
+#[track_caller]
+fn check_fixed(rule: &str, resource: &str, expected: &str) {
+    let template = |resource: &str| {
+        format!("Conditions: {{P: !Equals [!Ref AWS::Region, x]}}\nResources:\n  A: {resource}\n")
+    };
+    let folder = Folder::new(&[("db.yaml", &template(resource))]);
+    let arguments = "check db.yaml --profile strict --fix --unsafe-fixes --select";
+    folder.run(&format!("{arguments} {rule}"));
+    let text = folder.read("db.yaml");
+    let text = text.split_inclusive('\n').take_while(|it| !it.starts_with("  AKey:"));
+    assert_eq!(text.collect::<String>(), template(expected), "{resource}");
+}
+
+#[test]
+fn a_switch_is_turned_on_with_what_the_service_wants_beside_it() {
+    let check = |properties: &str, expected: &str| {
+        let stream = |it: &str| format!("{{Type: AWS::Kinesis::Stream, Properties: {{{it}}}}}");
+        check_fixed("data-store-encrypted", &stream(properties), &stream(expected));
+    };
+    let with_key = "StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}";
+    check("ShardCount: 1", &format!("ShardCount: 1, {with_key}"));
+    check("StreamEncryption: !Ref AWS::NoValue", with_key);
+    check(
+        "StreamEncryption: {EncryptionType: NONE, KeyId: ''}",
+        "StreamEncryption: {EncryptionType: KMS, KeyId: 'alias/aws/kinesis'}",
+    );
+    check(
+        "StreamEncryption: {KeyId: alias/mine}",
+        "StreamEncryption: {KeyId: alias/mine, EncryptionType: KMS}",
+    );
+}
+
+#[test]
+fn a_switch_that_wants_a_block_nobody_else_knows_is_left() {
+    for (rule, switch) in [("data-store-encrypted", "AtRest"), ("data-store-tls", "InTransit")] {
+        let configuration = |on: bool, block: &str| {
+            format!(
+                "{{Type: AWS::EMR::SecurityConfiguration, Properties: {{SecurityConfiguration: {{EncryptionConfiguration: {{Enable{switch}Encryption: {on}{block}}}}}}}}}"
+            )
+        };
+        let alone = configuration(false, "");
+        check_fixed(rule, &alone, &alone);
+        let block = format!(", {switch}EncryptionConfiguration: {{}}");
+        check_fixed(rule, &configuration(false, &block), &configuration(true, &block));
+    }
+}
+
 #[test]
 fn a_default_is_mended_and_not_its_use() {
     let template = "\

@@ -4,7 +4,7 @@
 //! the key is a question; databases of RDS, DocumentDB and Neptune, and volumes of EBS, which
 //! have views of their own.
 
-use super::{Absent, On, Switch, Unless, Weight, switch};
+use super::{Absent, Needs, On, Switch, Unless, Weight, switch};
 use crate::aws::types_of::types_of;
 
 /// A row a type and switch, by type.
@@ -40,7 +40,10 @@ pub const AT_REST: &[Switch] = &[
         On::True,
         Absent::Off,
         "its clusters keep their data unencrypted",
-    ),
+    )
+    .needs(Needs::Block(
+        "SecurityConfiguration.EncryptionConfiguration.AtRestEncryptionConfiguration",
+    )),
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
     switch(
         "AWS::ElastiCache::ReplicationGroup",
@@ -110,7 +113,8 @@ pub const AT_REST: &[Switch] = &[
         On::OneOf(&["KMS"]),
         Absent::Off,
         "it keeps records unencrypted",
-    ),
+    )
+    .needs(Needs::Text("StreamEncryption.KeyId", "alias/aws/kinesis")),
     // https://docs.aws.amazon.com/firehose/latest/dev/encryption.html
     delivery("AmazonOpenSearchServerlessDestinationConfiguration.S3Configuration"),
     delivery("AmazonopensearchserviceDestinationConfiguration.S3Configuration"),

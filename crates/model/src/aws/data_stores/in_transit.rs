@@ -4,7 +4,7 @@
 //! Serverless, MSK Serverless, Neptune, Amazon MQ, …); databases of RDS and clusters of Redshift,
 //! whose parameter groups have views of their own.
 
-use super::{Absent, On, Switch, Unless, Weight, switch};
+use super::{Absent, Needs, On, Switch, Unless, Weight, switch};
 use crate::aws::types_of::types_of;
 
 const IN_CLEAR: &str = "what clients send and get may travel in plain text";
@@ -85,7 +85,10 @@ pub const IN_TRANSIT: &[Switch] = &[
         On::True,
         Absent::Off,
         "the nodes of its clusters may exchange data in plain text",
-    ),
+    )
+    .needs(Needs::Block(
+        "SecurityConfiguration.EncryptionConfiguration.InTransitEncryptionConfiguration",
+    )),
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
     switch(
         "AWS::ElastiCache::CacheCluster",

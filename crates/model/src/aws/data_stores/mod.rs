@@ -40,6 +40,7 @@ pub struct Switch {
     on: On,
     absent: Absent,
     unless: &'static [Unless],
+    needs: Needs,
 }
 
 /// How much it weighs that a protection is off.
@@ -91,6 +92,16 @@ enum Unless {
     WithoutSwitch(&'static str),
 }
 
+/// What the service wants to see beside a switch that is on.
+#[derive(Clone, Copy, Debug)]
+enum Needs {
+    Nothing,
+    /// A text at the path; this one is what other services take by themselves.
+    Text(&'static str, &'static str),
+    /// Something at the path, and only its author knows what.
+    Block(&'static str),
+}
+
 /// What a switch says.
 #[derive(Clone, Debug)]
 pub enum Protection<'r> {
@@ -123,6 +134,7 @@ const fn switch(
         on,
         absent,
         unless: &[],
+        needs: Needs::Nothing,
     }
 }
 
@@ -139,14 +151,39 @@ impl Switch {
         Self { weight, ..self }
     }
 
+    const fn needs(self, needs: Needs) -> Self {
+        Self { needs, ..self }
+    }
+
     /// The property, as people write it.
     pub fn property(&self) -> String {
         let dot = if self.within.is_empty() { "" } else { "." };
         format!("{}{dot}{}", self.within, self.path).replace("[]", "")
     }
 
-    /// What switches it on, where it is one property of the resource, and there is one right value.
-    pub fn value_on(&self) -> Option<Literal> {
+    /// What switches it on in `resource`: paths of properties, its own first, each with its value.
+    /// None where it is not one property of the resource, where there is no one right value, and where
+    /// something is missing beside it that nobody but the author knows.
+    pub fn settings_on(&self, resource: &Resource<'_>) -> Vec<(&'static str, Literal)> {
+        let Some(value) = self.value_on() else { return Vec::new() };
+        let mut settings = vec![(self.path, value)];
+        match self.needs {
+            Needs::Nothing => (),
+            Needs::Text(path, text) => {
+                if matches!(resource.presence(path), Presence::No) {
+                    settings.push((path, text.into()));
+                }
+            }
+            Needs::Block(path) => {
+                if !matches!(resource.presence(path), Presence::Yes) {
+                    settings.clear();
+                }
+            }
+        }
+        settings
+    }
+
+    fn value_on(&self) -> Option<Literal> {
         if !self.within.is_empty() || self.path.contains("[]") {
             return None;
         }
