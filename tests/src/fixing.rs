@@ -235,6 +235,34 @@ fn a_switch_that_wants_a_block_nobody_else_knows_is_left() {
     }
 }
 
+/// A statement that names anyone else is nobody's to rewrite.
+#[test]
+fn only_identities_of_the_account_are_left_the_administration() {
+    let key = |principal: &str, action: &str| {
+        format!(
+            "{{Type: AWS::KMS::Key, Properties: {{KeyPolicy: {{Statement: {{Effect: Allow, Principal: {principal}, Action: {action}, Resource: '*', Condition: {{StringEquals: {{aws:PrincipalOrgID: o-abcdefghij}}}}}}}}}}}}"
+        )
+    };
+    let role = "!Sub 'arn:aws:iam::${AWS::AccountId}:role/a'";
+    let root = "!Sub 'arn:aws:iam::${AWS::AccountId}:root'";
+    for principal in [
+        "{Service: !Sub 'logs.${AWS::Region}.amazonaws.com'}",
+        "'*'",
+        &format!("{{AWS: {role}, Service: sns.amazonaws.com}}"),
+        &format!("{{AWS: [{role}, {root}]}}"),
+    ] {
+        let all = key(principal, "'kms:*'");
+        check_fixed("kms-key-no-full-access", &all, &all);
+    }
+    let administration = "[kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*, kms:Update*, kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource, kms:ScheduleKeyDeletion, kms:CancelKeyDeletion]";
+    let principal = format!("{{AWS: [{role}, !Sub 'arn:aws:iam::${{AWS::AccountId}}:role/b']}}");
+    check_fixed(
+        "kms-key-no-full-access",
+        &key(&principal, "'kms:*'"),
+        &key(&principal, administration),
+    );
+}
+
 #[test]
 fn a_default_is_mended_and_not_its_use() {
     let template = "\

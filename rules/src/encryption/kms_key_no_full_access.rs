@@ -4,9 +4,9 @@ use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Sev
 use stackseal_model::Slot;
 use stackseal_model::aws::KEY_ADMINISTRATION;
 use stackseal_model::cloudformation::Resource;
-use stackseal_model::iam::{KeyPolicy, Principal};
+use stackseal_model::iam::{FullAccess, KeyPolicy, Principal};
 use stackseal_model::setting::Setting;
-use stackseal_syntax::{Literal, Span};
+use stackseal_syntax::Literal;
 
 use super::accepted_principals::{OPTIONS, is_accepted};
 
@@ -49,16 +49,34 @@ fn check(cx: &mut Cx<'_>, key: &Resource<'_>) {
         let message = format!(
             "{whom} may do everything with `{id}`: use it, change its policy, and delete it"
         );
-        cx.report(access.site, message).fix(administer(key, access.site.span));
+        let mend = administer(cx, key, access);
+        cx.report(access.site, message).fix(mend);
     }
     for unknown in &answers.open {
         cx.undecided(unknown);
     }
 }
 
-/// The same principals administer the key, and no longer use it.
-fn administer(key: &Resource<'_>, at: Span) -> Option<Mend> {
-    let statement = key.block_around(at, "Effect")?;
+/// The same identities administer the key, and no longer use it. What a service, another account or a
+/// group needs of a key is to use it, by actions that do not stand in the template.
+fn administer(cx: &Cx<'_>, key: &Resource<'_>, access: &FullAccess<'_>) -> Option<Mend> {
+    let may_administer = |principal: &Principal<'_>| match principal {
+        // Another account's cannot: `kms:PutKeyPolicy` has no effect across accounts.
+        Principal::Identity(identity) => {
+            identity.account().is_some_and(|it| it.is_own().is_possible())
+                && !is_accepted(cx, principal)
+        }
+        Principal::Everyone
+        | Principal::Account(_)
+        | Principal::Service(_)
+        | Principal::Nobody
+        | Principal::Unknown(_) => false,
+    };
+    // The statement is changed for all of them.
+    if !access.let_in.as_ref()?.iter().all(may_administer) {
+        return None;
+    }
+    let statement = key.block_around(access.site.span, "Effect")?;
     statement.get("Action")?;
     let slot = Slot::below(statement, &["Action"]);
     let because = "whoever uses the key by this statement cannot any more";

@@ -53,6 +53,8 @@ pub struct FullAccess<'r> {
     /// The narrowest place that gives it: the action, or the principal where the statement names
     /// several.
     pub site: Site,
+    /// Everyone the statement lets in; none where that is not known.
+    pub let_in: Option<Vec<Principal<'r>>>,
 }
 
 /// What one statement gives to one principal, the denied taken off.
@@ -173,6 +175,7 @@ impl<'r> KeyPolicy<'r> {
                     Answer::Yes => answers.certain.push(FullAccess {
                         principal: holder.principal.clone(),
                         site: grant.site(KmsActions::PUT_KEY_POLICY),
+                        let_in: grant.statement.let_in(),
                     }),
                     Answer::Maybe => answers.open.push(doubt(grant.statement, &holder.denial)),
                     Answer::No => (),

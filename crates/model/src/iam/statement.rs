@@ -4,6 +4,7 @@ use super::actions::{Actions, Bounds};
 use super::answer::Answer;
 use super::condition::Condition;
 use super::home::Home;
+use super::principal::Principal;
 use super::principals::Principals;
 use super::resources::Resources;
 use super::text::Text;
@@ -61,6 +62,12 @@ impl<'r> Statement<'r> {
     /// Whether, in the policy of `key`, it is about that key.
     pub(super) fn means_own_key(&self, key: &Reference<'r>, home: &Home<'r>) -> Answer {
         self.resources.as_ref().map_or(Answer::No, |it| it.mean_own_key(key, home))
+    }
+
+    /// Everyone it lets in if it allows something; none where a part of that is not known.
+    pub(super) fn let_in(&self) -> Option<Vec<Principal<'r>>> {
+        let principals = self.principals.as_ref().filter(|it| it.unknown.is_none())?;
+        Some(principals.allowed().into_iter().map(|(principal, _)| principal).collect())
     }
 
     /// The KMS actions it is about.
