@@ -4,7 +4,7 @@
 
 use super::actions::{Bounds, Sense};
 use super::answer::Answer;
-use super::condition::Condition;
+use super::condition::{Comparison, Condition, Operator, Quantifier, Test};
 use super::home::Home;
 use super::kms_actions::KmsActions;
 use super::resources::Resources;
@@ -90,13 +90,63 @@ impl<'r> Statement<'r> {
 }
 
 impl Condition<'_> {
+    /// Whether it picks some keys out of all, or some uses of them.
     fn picks_keys(&self) -> Answer {
-        let picks = self.tests.iter().any(|test| {
+        let open = self.unknown.as_ref().map(|_| Answer::Maybe);
+        let picking = self.tests.iter().filter(|test| {
             PICKING_KEYS.iter().any(|it| test.is_about(it))
                 || PICKING_PREFIXES.iter().any(|it| test.is_about_any(it))
         });
-        Answer::from(picks).or(if self.unknown.is_some() { Answer::Maybe } else { Answer::No })
+        let picks = picking.map(|test| {
+            if test.passes_without_key() && !self.demands(&test.key) {
+                return Answer::No;
+            }
+            test.picks_values()
+        });
+        Answer::any(picks.chain(open))
     }
+
+    /// Whether requests without `key` fail, by a test for nothing else.
+    fn demands(&self, key: &str) -> bool {
+        self.tests.iter().any(|it| {
+            it.operator.comparison == Comparison::Null
+                && it.is_about(key)
+                && it.boolean() == Some(false)
+        })
+    }
+}
+
+impl Test<'_> {
+    /// Whether requests that lack the key pass.
+    fn passes_without_key(&self) -> bool {
+        let Operator { comparison: _, is_negated, passes_without_key, quantifier } = self.operator;
+        is_negated || passes_without_key || quantifier == Quantifier::All
+    }
+
+    /// Whether requests that pass and have the key are held to some of its values. A value that is not
+    /// known holds them.
+    fn picks_values(&self) -> Answer {
+        // All but a few is still all that come.
+        if self.operator.is_negated {
+            return Answer::No;
+        }
+        match self.operator.comparison {
+            Comparison::Text | Comparison::Bool => Answer::Yes,
+            Comparison::Pattern => {
+                let is_any = |it: &Text<'_>| it.as_literal().is_some_and(|it| is_catch_all(&it));
+                Answer::from(!self.values.iter().any(|(it, _)| is_any(it)))
+            }
+            Comparison::Null => Answer::No,
+            Comparison::IpAddress | Comparison::Other => Answer::Maybe,
+        }
+    }
+}
+
+/// Whether a pattern takes in every value, or every alias, or every service.
+fn is_catch_all(pattern: &str) -> bool {
+    let pattern = pattern.strip_prefix("alias/").unwrap_or(pattern);
+    let pattern = pattern.strip_suffix(".amazonaws.com").unwrap_or(pattern);
+    pattern.contains('*') && pattern.chars().all(|it| matches!(it, '*' | '?'))
 }
 
 impl Resources<'_> {
