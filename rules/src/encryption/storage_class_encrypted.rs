@@ -1,7 +1,6 @@
 //! `storage-class-encrypted`: a StorageClass of EBS volumes makes encrypted ones.
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::Slot;
 use stackseal_model::kubernetes::{EbsEncryption, Object, StorageClass};
 use stackseal_model::setting::Setting;
 
@@ -34,25 +33,24 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
         // A key alone makes the driver encrypt, whatever `encrypted` says.
         Setting::Known(EbsEncryption::On | EbsEncryption::ByKey, _) => (),
         Setting::Known(EbsEncryption::Off("false"), at) => {
-            cx.report(at, format!("`{}` turns encryption off", object.id())).fix(mend(object));
+            cx.report(at, format!("`{}` turns encryption off", object.id())).fix(mend(&class));
         }
         Setting::Known(EbsEncryption::Off(text), at) => {
             let message = format!(
                 "`{}` sets `encrypted` to `{text}`, and the driver takes only the text `true` for yes",
                 object.id()
             );
-            cx.report(at, message).fix(mend(object));
+            cx.report(at, message).fix(mend(&class));
         }
         Setting::Absent(under) => {
             cx.report(under, format!("`{}` does not set `encrypted`", object.id()))
-                .fix(mend(object));
+                .fix(mend(&class));
         }
         Setting::Unknown(unknown) => cx.undecided(&unknown),
     }
 }
 
-fn mend(class: &Object<'_>) -> Mend {
+fn mend(class: &StorageClass<'_>) -> Mend {
     let because = "a class cannot be changed: it has to be deleted and made again, and volumes that are there stay as they are";
-    Mend::with_care("Set `encrypted` to `true`", because)
-        .set(Slot::below(class.node(), &["parameters", "encrypted"]), "true")
+    Mend::with_care("Set `encrypted` to `true`", because).set(class.encrypted_slot(), "true")
 }

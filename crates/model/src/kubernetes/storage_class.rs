@@ -4,8 +4,10 @@
 
 use stackseal_syntax::Node;
 
+use crate::kubernetes::block::Block;
 use crate::kubernetes::object::{GroupKind, Object};
 use crate::setting::Setting;
+use crate::slot::Slot;
 
 /// StorageClass, in its one group.
 pub const STORAGE_CLASS: GroupKind<'static> =
@@ -89,6 +91,14 @@ impl<'t> StorageClass<'t> {
         }
     }
 
+    /// Where `encrypted` is written, in whichever case, or would be.
+    pub fn encrypted_slot(&self) -> Option<Slot> {
+        let name = "encrypted";
+        let parameters = self.object.root().block(&["parameters"]).known();
+        let written = parameters.and_then(|it| entry_of(it, name)).and_then(|it| it.0.text());
+        Slot::below(self.object.node(), &["parameters", written.unwrap_or(name)])
+    }
+
     /// A parameter, its name compared as the driver does, regardless of case.
     fn parameter(&self, name: &str) -> Setting<'t, &'t str> {
         let parameters = match self.object.root().block(&["parameters"]) {
@@ -96,14 +106,15 @@ impl<'t> StorageClass<'t> {
             Setting::Absent(span) => return Setting::Absent(span),
             Setting::Unknown(unknown) => return Setting::Unknown(unknown),
         };
-        let is_named = |key: Node<'_>| key.text().is_some_and(|it| it.eq_ignore_ascii_case(name));
         // Only to place what is missing, or to leave it open in a patch.
-        parameters
-            .text_entries()
-            .filter(|(key, _)| is_named(*key))
-            .last()
-            .map_or_else(|| parameters.text(&[name]), |(_, value)| value)
+        entry_of(parameters, name).map_or_else(|| parameters.text(&[name]), |(_, value)| value)
     }
+}
+
+/// The last entry of that name, regardless of case.
+fn entry_of<'t>(parameters: Block<'t>, name: &str) -> Option<(Node<'t>, Setting<'t, &'t str>)> {
+    let is_named = |key: Node<'_>| key.text().is_some_and(|it| it.eq_ignore_ascii_case(name));
+    parameters.text_entries().filter(|(key, _)| is_named(*key)).last()
 }
 
 impl EbsEncryption<'_> {
@@ -118,6 +129,8 @@ impl EbsEncryption<'_> {
 
 #[cfg(test)]
 mod tests {
+    use stackseal_syntax::Span;
+
     use super::*;
     use crate::kubernetes::testing::{document, objects, shown};
 
@@ -153,6 +166,30 @@ mod tests {
                 EbsEncryption::Off(_) => "off",
             });
             assert_eq!(shown(&tree, &found), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_switch_is_written_where_it_stands() {
+        let cases = [
+            ("parameters: {Encrypted: \"TRUE\", type: gp3}", "\"TRUE\""),
+            ("parameters: {encrypted: \"false\"}", "\"false\""),
+            ("parameters: {type: gp3}", "{type: gp3} encrypted"),
+            ("parameters:", "parameters encrypted"),
+        ];
+        for (body, expected) in cases {
+            let tree = document(&format!(
+                "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: ebs.csi.aws.com\n{body}\n"
+            ));
+            let class = StorageClass::new(&objects(&tree)[0]).unwrap();
+            let text = |span: Span| &tree.source().text[span.range()];
+            let found = match class.encrypted_slot().unwrap() {
+                Slot::At(at, keys) | Slot::In(at, keys) | Slot::Under(at, keys) => {
+                    [vec![text(at).to_owned()], keys].concat().join(" ")
+                }
+                Slot::Default { .. } => String::new(),
+            };
+            assert_eq!(found, expected, "{body}");
         }
     }
 }
