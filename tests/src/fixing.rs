@@ -235,6 +235,32 @@ fn a_switch_that_wants_a_block_nobody_else_knows_is_left() {
     }
 }
 
+#[test]
+fn a_key_is_named_with_what_makes_the_service_use_it() {
+    let check = |ty: &str, properties: &str, expected: &str| {
+        let resource = |it: &str| format!("{{Type: AWS::{ty}, Properties: {{{it}}}}}");
+        check_fixed("data-store-cmk", &resource(properties), &resource(expected));
+    };
+    let table = "DynamoDB::Table";
+    let key = "KMSMasterKeyId: !GetAtt AKey.Arn";
+    let both = format!("SSESpecification: {{{key}, SSEEnabled: true}}");
+    check(table, "TableName: a", &format!("TableName: a, {both}"));
+    check(table, "SSESpecification: !Ref AWS::NoValue", &both);
+    let switched = format!("SSESpecification: {{SSEEnabled: true, {key}}}");
+    check(table, "SSESpecification: {SSEEnabled: false}", &switched);
+    check(table, "SSESpecification: {SSEEnabled: true}", &switched);
+    // A key that is there is wanted.
+    check(
+        table,
+        "SSESpecification: {SSEEnabled: !If [P, true, false], KMSMasterKeyId: alias/a}",
+        "SSESpecification: {SSEEnabled: !If [P, true, true], KMSMasterKeyId: alias/a}",
+    );
+    let queue = "KmsMasterKeyId: !GetAtt AKey.Arn";
+    let with = |switch: &str| format!("{switch}, {queue}");
+    check("SQS::Queue", "DelaySeconds: 1", &with("DelaySeconds: 1"));
+    check("SQS::Queue", "SqsManagedSseEnabled: true", &with("SqsManagedSseEnabled: false"));
+}
+
 /// A statement that names anyone else is nobody's to rewrite.
 #[test]
 fn only_identities_of_the_account_are_left_the_administration() {

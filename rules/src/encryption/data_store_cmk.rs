@@ -1,7 +1,7 @@
 //! `data-store-cmk`
 
 use stackseal_engine::{Check, Cx, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
-use stackseal_model::aws::{KeyUser, STORE_KEY_TYPES, Volume, VolumeDefault, store_keys};
+use stackseal_model::aws::{KeyUser, STORE_KEY_TYPES, StoreKey, Volume, VolumeDefault, store_keys};
 use stackseal_model::cloudformation::{Key, Presence, Resource};
 use stackseal_model::setting::{Reason, Setting, Unknown};
 use stackseal_syntax::Span;
@@ -28,7 +28,7 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
     // Logs of access are delivered to buckets without a key of one's own only.
     let may_take_logs = resource.is("AWS::S3::Bucket") && !cx.is_whole_set();
     for key in store_keys(resource) {
-        let mend = key.path.and_then(|it| Mend::own_key_in(resource, it));
+        let mend = own_key(resource, &key);
         let key_of = match key.key {
             Setting::Known(Key::Aws(_), site) if may_take_logs => takes_logs(site.span),
             Setting::Absent(span) if may_take_logs => takes_logs(span),
@@ -36,6 +36,25 @@ fn store(cx: &mut Cx<'_>, resource: &Resource<'_>) {
         };
         judge(cx, resource.id(), key.property, key_of, mend);
     }
+}
+
+/// A key of its own, and what the service wants beside it; where one is named, that alone.
+fn own_key(resource: &Resource<'_>, key: &StoreKey<'_>) -> Option<Mend> {
+    let StoreKey { key: _, property: _, path, is_passed_over, beside } = key;
+    if *is_passed_over {
+        let (path, value) = beside.clone()?;
+        let because = "the policy of the key has to let in who uses it";
+        return Some(Mend::property(resource, path, value).because(because));
+    }
+    let path = (*path)?;
+    let user = KeyUser::of(resource.type_name());
+    Mend::own_key(resource, user, "", |mend, arn| {
+        let mend = mend.set_property(resource, path, arn);
+        match beside.clone() {
+            Some((path, value)) => mend.set_property(resource, path, value),
+            None => mend,
+        }
+    })
 }
 
 fn takes_logs<'r>(span: Span) -> Setting<'r, Key<'r>> {

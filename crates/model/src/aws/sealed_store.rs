@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{Kind, Node};
 
+use crate::aws::data_stores::key_in_use;
 use crate::aws::types_of::types_of;
 use crate::cloudformation::{
     Key, KeyName, Reference, Resource, Stacks, Template, call, core_of, word,
@@ -157,7 +158,10 @@ fn keys<'a, 'r>(
     let rows = ROWS.iter().filter(move |it| !is_member && resource.is(it.type_name));
     rows.flat_map(move |row| {
         let values = resource.properties().all(row.path);
-        values.into_iter().map(move |it| (row, it.key(resource.scope())))
+        values.into_iter().map(move |it| {
+            let named = it.key(resource.scope());
+            (row, key_in_use(resource, row.path, named))
+        })
     })
 }
 

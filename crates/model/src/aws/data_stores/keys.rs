@@ -3,10 +3,14 @@
 //! Deliberately absent: what has a rule of its own for its key (databases, repositories, secrets,
 //! trails, pipelines), and volumes, which have a view of their own.
 
-use super::{AT_REST, Protection, blocks_at};
+use std::borrow::Cow;
+
+use stackseal_syntax::Literal;
+
+use super::{AT_REST, Protection, blocks_at, is_among};
 use crate::aws::bucket::receives_access_logs;
 use crate::aws::types_of::types_of;
-use crate::cloudformation::{Key, Resource};
+use crate::cloudformation::{Key, Map, Resource};
 use crate::setting::{Reason, Setting, Unknown};
 
 /// A property that may name the key of a store.
@@ -17,6 +21,11 @@ pub struct StoreKey<'r> {
     pub property: &'static str,
     /// The path of the property, where it is one of the resource itself.
     pub path: Option<&'static str>,
+    /// Whether a key is named, and a switch beside it chooses one of AWS all the same.
+    pub is_passed_over: bool,
+    /// What has to be set beside a key for the service to take and use it, if anything: a path of the
+    /// resource, and the value.
+    pub beside: Option<(&'static str, Literal)>,
 }
 
 struct Row {
@@ -24,10 +33,156 @@ struct Row {
     /// The block that must be there for anything to be kept; empty for the resource itself.
     within: &'static str,
     path: &'static str,
+    beside: Beside,
+}
+
+/// What stands beside a key and has a say.
+#[derive(Clone, Copy)]
+enum Beside {
+    Nothing,
+    /// It decides whether the key is used.
+    Chooser(Chooser),
+    /// The service refuses the key while the switch at the path is on.
+    Rival(&'static str),
+}
+
+/// A switch that decides whether the key beside it is used. It is required; what is left out is
+/// refused, and so says nothing.
+#[derive(Clone, Copy)]
+struct Chooser {
+    /// Relative to the same block as the key.
+    path: &'static str,
+    /// It stands once for the resource, whatever block the key is in.
+    is_of_resource: bool,
+    chooses: Chooses,
+}
+
+/// Which values choose the key.
+#[derive(Clone, Copy)]
+enum Chooses {
+    Bool(bool),
+    /// Any but these words, which stand for keys of AWS: the word behind them, say.
+    Word(&'static [&'static str], &'static str),
 }
 
 const fn row(type_name: &'static str, within: &'static str, path: &'static str) -> Row {
-    Row { type_name, within, path }
+    Row { type_name, within, path, beside: Beside::Nothing }
+}
+
+impl Row {
+    /// The key counts while the boolean at `path` is `value`.
+    const fn chosen_if(self, path: &'static str, value: bool) -> Self {
+        self.chosen(Chooser { path, is_of_resource: false, chooses: Chooses::Bool(value) })
+    }
+
+    /// The same for a boolean of the resource.
+    const fn chosen_if_resource(self, path: &'static str, value: bool) -> Self {
+        self.chosen(Chooser { path, is_of_resource: true, chooses: Chooses::Bool(value) })
+    }
+
+    /// The key counts unless the text at `path` is among `of_aws`: `own` lets it.
+    const fn chosen_unless(
+        self,
+        path: &'static str,
+        of_aws: &'static [&'static str],
+        own: &'static str,
+    ) -> Self {
+        self.chosen(Chooser { path, is_of_resource: false, chooses: Chooses::Word(of_aws, own) })
+    }
+
+    const fn chosen(self, chooser: Chooser) -> Self {
+        Self { beside: Beside::Chooser(chooser), ..self }
+    }
+
+    /// The service takes the key or the switch at `path`, and not both.
+    const fn rivals(self, path: &'static str) -> Self {
+        Self { beside: Beside::Rival(path), ..self }
+    }
+
+    /// The path of the key, where it is a property of the resource itself.
+    fn own_path(&self) -> Option<&'static str> {
+        (self.within.is_empty() && !self.path.contains("[]")).then_some(self.path)
+    }
+}
+
+impl Beside {
+    /// Whether the key is used, once for each place of a key in `block`; nothing where nothing decides.
+    fn choices<'r>(self, resource: &Resource<'r>, block: &Map<'r>) -> Vec<Setting<'r, bool>> {
+        let Self::Chooser(Chooser { path, is_of_resource, chooses }) = self else {
+            return Vec::new();
+        };
+        // Both paths lead through the same lists.
+        let values = if is_of_resource { vec![resource.at(path)] } else { block.all(path) };
+        let values = values.iter().map(|it| match chooses {
+            Chooses::Bool(value) => it.bool().map(|it| it == value),
+            Chooses::Word(of_aws, _) => it.text().map(|it| !is_among(of_aws, &it)),
+        });
+        values.collect()
+    }
+
+    /// What has to be set for a key, where `choice` is what decides now.
+    fn to_set(
+        self,
+        resource: &Resource<'_>,
+        choice: Option<&Setting<'_, bool>>,
+    ) -> Option<(&'static str, Literal)> {
+        match self {
+            Self::Nothing => None,
+            Self::Chooser(Chooser { path, is_of_resource: _, chooses }) => {
+                let value = match chooses {
+                    Chooses::Bool(value) => value.into(),
+                    Chooses::Word(_, own) => own.into(),
+                };
+                let is_chosen = matches!(choice, Some(Setting::Known(true, _)));
+                (!is_chosen).then_some((path, value))
+            }
+            Self::Rival(path) => match resource.bool(path) {
+                Setting::Known(false, _) | Setting::Absent(_) => None,
+                Setting::Known(true, _) | Setting::Unknown(_) => Some((path, false.into())),
+            },
+        }
+    }
+}
+
+/// `key`, or the key of AWS that is used instead.
+fn chosen<'r>(
+    key: Setting<'r, Key<'r>>,
+    choice: Option<&Setting<'r, bool>>,
+) -> Setting<'r, Key<'r>> {
+    let is_named = match &key {
+        Setting::Known(Key::Customer(_), _) => true,
+        Setting::Unknown(unknown) => !matches!(unknown.reason, Reason::MayBeAdded(_)),
+        Setting::Known(Key::Aws(_), _) | Setting::Absent(_) => false,
+    };
+    match choice {
+        Some(Setting::Known(false, at)) if is_named => {
+            Setting::Known(Key::Aws(Cow::Borrowed("")), *at)
+        }
+        Some(Setting::Unknown(unknown))
+            if matches!(key, Setting::Known(Key::Customer(_), _))
+                && !matches!(unknown.reason, Reason::MayBeAdded(_)) =>
+        {
+            Setting::Unknown(unknown.clone())
+        }
+        Some(_) | None => key,
+    }
+}
+
+/// `key`, which `resource` names at `path`, or the key of AWS that is used instead.
+pub(in crate::aws) fn key_in_use<'r>(
+    resource: &Resource<'r>,
+    path: &str,
+    key: Setting<'r, Key<'r>>,
+) -> Setting<'r, Key<'r>> {
+    if matches!(key, Setting::Known(Key::Aws(_), _) | Setting::Absent(_)) {
+        return key;
+    }
+    let ty = resource.type_name();
+    let first = ROWS.partition_point(|it| it.type_name < ty);
+    let mut rows = ROWS.iter().skip(first).take_while(|it| it.type_name == ty);
+    let Some(row) = rows.find(|it| it.own_path() == Some(path)) else { return key };
+    let choices = row.beside.choices(resource, &resource.properties());
+    chosen(key, choices.first())
 }
 
 /// The keys of `resource`, as far as it keeps something encrypted that could be under another; an
@@ -53,9 +208,17 @@ pub fn store_keys<'r>(resource: &Resource<'r>) -> Vec<StoreKey<'r>> {
     let mut open = Vec::new();
     let mut keys = Vec::new();
     for row in ROWS.iter().filter(|it| resource.is(it.type_name)) {
+        let path = row.own_path();
         for block in blocks_at(&resource.properties(), row.within, &mut open) {
-            for value in block.all(row.path) {
-                let key = match value.key(block.scope()) {
+            let values = block.all(row.path);
+            // What decides is of interest where a key is named, or may be by a fix.
+            let matters = path.is_some() || values.iter().any(|it| !it.is_absent());
+            let choices = if matters { row.beside.choices(resource, &block) } else { Vec::new() };
+            for (place, value) in values.into_iter().enumerate() {
+                let choice = choices.get(place).or(choices.first());
+                let named = value.key(block.scope());
+                let is_named = !matches!(named, Setting::Known(Key::Aws(_), _));
+                let key = match chosen(named, choice) {
                     // What it is made from, or fed by, brings the key.
                     Setting::Absent(_) if is_elsewhere => continue,
                     Setting::Absent(span) => match absent(resource, doubt.as_ref()) {
@@ -64,14 +227,21 @@ pub fn store_keys<'r>(resource: &Resource<'r>) -> Vec<StoreKey<'r>> {
                     },
                     key @ (Setting::Known(..) | Setting::Unknown(_)) => key,
                 };
-                let path = row.within.is_empty() && !row.path.contains("[]");
-                let path = path.then_some(row.path);
-                keys.push(StoreKey { key, property: last_of(row.path), path });
+                let is_passed_over = is_named && matches!(key, Setting::Known(Key::Aws(_), _));
+                let beside = path.and_then(|_| row.beside.to_set(resource, choice));
+                let property = last_of(row.path);
+                keys.push(StoreKey { key, property, path, is_passed_over, beside });
             }
         }
     }
-    let open = open.into_iter().map(Setting::Unknown);
-    keys.extend(open.map(|key| StoreKey { key, property: "", path: None }));
+    let open = open.into_iter().map(|unknown| StoreKey {
+        key: Setting::Unknown(unknown),
+        property: "",
+        path: None,
+        is_passed_over: false,
+        beside: None,
+    });
+    keys.extend(open);
     keys
 }
 
@@ -105,11 +275,13 @@ fn last_of(path: &'static str) -> &'static str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
+/// A row a property, by type. What chooses the key is from the pages of the properties.
 const ROWS: &[Row] = &[
     row("AWS::AIOps::InvestigationGroup", "", "EncryptionConfig.KmsKeyId"),
     row("AWS::APS::Workspace", "", "KmsKeyArn"),
     row("AWS::AgentRegistry::Registry", "", "EncryptionConfiguration.KmsKeyArn"),
-    row("AWS::AmazonMQ::Broker", "", "EncryptionOptions.KmsKeyId"),
+    row("AWS::AmazonMQ::Broker", "", "EncryptionOptions.KmsKeyId")
+        .chosen_if("EncryptionOptions.UseAwsOwnedKey", false),
     row("AWS::AppConfig::ConfigurationProfile", "", "KmsKeyIdentifier"),
     row("AWS::AppConfig::Deployment", "", "KmsKeyIdentifier"),
     row("AWS::AppFlow::ConnectorProfile", "", "KMSArn"),
@@ -120,7 +292,8 @@ const ROWS: &[Row] = &[
         "AWS::Athena::WorkGroup",
         "WorkGroupConfiguration.ResultConfiguration",
         "EncryptionConfiguration.KmsKey",
-    ),
+    )
+    .chosen_unless("EncryptionConfiguration.EncryptionOption", &["SSE_S3"], "SSE_KMS"),
     row("AWS::Backup::BackupVault", "", "EncryptionKeyArn"),
     row("AWS::Backup::LogicallyAirGappedBackupVault", "", "EncryptionKeyArn"),
     row("AWS::Bedrock::Agent", "", "CustomerEncryptionKeyArn"),
@@ -156,7 +329,11 @@ const ROWS: &[Row] = &[
         "KmsKeyArn",
     ),
     row("AWS::BedrockAgentCore::PolicyEngine", "", "EncryptionKeyArn"),
-    row("AWS::Cassandra::Table", "", "EncryptionSpecification.KmsKeyIdentifier"),
+    row("AWS::Cassandra::Table", "", "EncryptionSpecification.KmsKeyIdentifier").chosen_unless(
+        "EncryptionSpecification.EncryptionType",
+        &["AWS_OWNED_KMS_KEY"],
+        "CUSTOMER_MANAGED_KMS_KEY",
+    ),
     row("AWS::CleanRooms::IdMappingTable", "", "KmsKeyArn"),
     row("AWS::CleanRooms::IntermediateTable", "", "KmsKeyArn"),
     row("AWS::CleanRoomsML::ConfiguredModelAlgorithm", "", "KmsKeyArn"),
@@ -194,8 +371,10 @@ const ROWS: &[Row] = &[
     row("AWS::DevOpsAgent::AgentSpace", "", "KmsKeyArn"),
     row("AWS::DevOpsAgent::Service", "", "KmsKeyArn"),
     row("AWS::DocDBElastic::Cluster", "", "KmsKeyId"),
-    row("AWS::DynamoDB::GlobalTable", "Replicas[]", "SSESpecification.KMSMasterKeyId"),
-    row("AWS::DynamoDB::Table", "", "SSESpecification.KMSMasterKeyId"),
+    row("AWS::DynamoDB::GlobalTable", "Replicas[]", "SSESpecification.KMSMasterKeyId")
+        .chosen_if_resource("SSESpecification.SSEEnabled", true),
+    row("AWS::DynamoDB::Table", "", "SSESpecification.KMSMasterKeyId")
+        .chosen_if("SSESpecification.SSEEnabled", true),
     row("AWS::EC2::VerifiedAccessEndpoint", "", "SseSpecification.KmsKeyArn"),
     row("AWS::EC2::VerifiedAccessGroup", "", "SseSpecification.KmsKeyArn"),
     row("AWS::EC2::VerifiedAccessTrustProvider", "", "SseSpecification.KmsKeyArn"),
@@ -264,6 +443,11 @@ const ROWS: &[Row] = &[
         "AWS::Glue::SecurityConfiguration",
         "",
         "EncryptionConfiguration.S3Encryptions[].KmsKeyArn",
+    )
+    .chosen_unless(
+        "EncryptionConfiguration.S3Encryptions[].S3EncryptionMode",
+        &["SSE-S3"],
+        "SSE-KMS",
     ),
     row("AWS::GroundStation::MissionProfile", "", "StreamsKmsKey.KmsKeyArn"),
     row("AWS::GuardDuty::PublishingDestination", "DestinationProperties", "KmsKeyArn"),
@@ -285,6 +469,11 @@ const ROWS: &[Row] = &[
         "AWS::KinesisFirehose::DeliveryStream",
         "",
         "DeliveryStreamEncryptionConfigurationInput.KeyARN",
+    )
+    .chosen_unless(
+        "DeliveryStreamEncryptionConfigurationInput.KeyType",
+        &["AWS_OWNED_CMK"],
+        "CUSTOMER_MANAGED_CMK",
     ),
     row("AWS::KinesisVideo::Stream", "", "KmsKeyId"),
     row("AWS::Lambda::CapacityProvider", "", "KmsKeyArn"),
@@ -373,16 +562,38 @@ const ROWS: &[Row] = &[
         "AWS::S3::Bucket",
         "",
         "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID",
+    )
+    .chosen_unless(
+        "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.SSEAlgorithm",
+        &["AES256"],
+        "aws:kms",
     ),
     row(
         "AWS::S3Express::DirectoryBucket",
         "",
         "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID",
+    )
+    .chosen_unless(
+        "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.SSEAlgorithm",
+        &["AES256"],
+        "aws:kms",
     ),
     row("AWS::S3Files::FileSystem", "", "KmsKeyId"),
-    row("AWS::S3Tables::TableBucket", "", "EncryptionConfiguration.KMSKeyArn"),
-    row("AWS::S3Vectors::Index", "", "EncryptionConfiguration.KmsKeyArn"),
-    row("AWS::S3Vectors::VectorBucket", "", "EncryptionConfiguration.KmsKeyArn"),
+    row("AWS::S3Tables::TableBucket", "", "EncryptionConfiguration.KMSKeyArn").chosen_unless(
+        "EncryptionConfiguration.SSEAlgorithm",
+        &["AES256"],
+        "aws:kms",
+    ),
+    row("AWS::S3Vectors::Index", "", "EncryptionConfiguration.KmsKeyArn").chosen_unless(
+        "EncryptionConfiguration.SseType",
+        &["AES256"],
+        "aws:kms",
+    ),
+    row("AWS::S3Vectors::VectorBucket", "", "EncryptionConfiguration.KmsKeyArn").chosen_unless(
+        "EncryptionConfiguration.SseType",
+        &["AES256"],
+        "aws:kms",
+    ),
     row("AWS::SES::MailManagerArchive", "", "KmsKeyArn"),
     row(
         "AWS::SES::MailManagerIngressPoint",
@@ -390,7 +601,7 @@ const ROWS: &[Row] = &[
         "KmsKeyArn",
     ),
     row("AWS::SNS::Topic", "", "KmsMasterKeyId"),
-    row("AWS::SQS::Queue", "", "KmsMasterKeyId"),
+    row("AWS::SQS::Queue", "", "KmsMasterKeyId").rivals("SqsManagedSseEnabled"),
     row("AWS::SSM::ResourceDataSync", "", "KMSKeyArn"),
     row("AWS::SSM::ResourceDataSync", "S3Destination", "KMSKeyArn"),
     row("AWS::SSMGuiConnect::Preferences", "ConnectionRecordingPreferences", "KMSKeyArn"),
@@ -469,12 +680,29 @@ const ROWS: &[Row] = &[
     row("AWS::SecurityLake::DataLake", "", "EncryptionConfiguration.KmsKeyId"),
     row("AWS::Serverless::CapacityProvider", "", "KmsKeyArn"),
     row("AWS::Serverless::Function", "", "KmsKeyArn"),
-    row("AWS::Serverless::SimpleTable", "", "SSESpecification.KMSMasterKeyId"),
+    row("AWS::Serverless::SimpleTable", "", "SSESpecification.KMSMasterKeyId")
+        .chosen_if("SSESpecification.SSEEnabled", true),
     row("AWS::Serverless::WebFunction", "", "KmsKeyArn"),
-    row("AWS::StepFunctions::Activity", "", "EncryptionConfiguration.KmsKeyId"),
-    row("AWS::StepFunctions::StateMachine", "", "EncryptionConfiguration.KmsKeyId"),
-    row("AWS::StorageGateway::NFSFileShare", "", "KMSKey"),
-    row("AWS::StorageGateway::SMBFileShare", "", "KMSKey"),
+    row("AWS::StepFunctions::Activity", "", "EncryptionConfiguration.KmsKeyId").chosen_unless(
+        "EncryptionConfiguration.Type",
+        &["AWS_OWNED_KEY"],
+        "CUSTOMER_MANAGED_KMS_KEY",
+    ),
+    row("AWS::StepFunctions::StateMachine", "", "EncryptionConfiguration.KmsKeyId").chosen_unless(
+        "EncryptionConfiguration.Type",
+        &["AWS_OWNED_KEY"],
+        "CUSTOMER_MANAGED_KMS_KEY",
+    ),
+    row("AWS::StorageGateway::NFSFileShare", "", "KMSKey").chosen_unless(
+        "EncryptionType",
+        &["SseS3"],
+        "SseKms",
+    ),
+    row("AWS::StorageGateway::SMBFileShare", "", "KMSKey").chosen_unless(
+        "EncryptionType",
+        &["SseS3"],
+        "SseKms",
+    ),
     row("AWS::SupportAuthZ::SupportPermit", "", "SigningKeyInfo.KmsKey"),
     row("AWS::Synthetics::Canary", "", "ArtifactConfig.S3Encryption.KmsKeyArn"),
     row("AWS::Timestream::Database", "", "KmsKeyId"),

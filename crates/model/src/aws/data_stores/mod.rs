@@ -15,6 +15,7 @@ mod redshift_group;
 pub use at_rest::{AT_REST, AT_REST_TYPES};
 pub use cache_cluster::CacheClusterTls;
 pub use in_transit::{IN_TRANSIT, IN_TRANSIT_TYPES};
+pub(super) use keys::key_in_use;
 pub use keys::{STORE_KEY_TYPES, StoreKey, store_keys};
 pub use method_cache::{METHOD_CACHE_TYPES, cached_methods};
 pub use redshift_group::RedshiftTls;
