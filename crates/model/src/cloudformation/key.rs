@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::scope::Scope;
-use super::value::{Data, Part, Reference, Value};
+use super::value::{Data, Part, Reference, Value, same_parts};
 use crate::setting::{Reason, Setting, Unknown};
 
 /// The key a property names.
@@ -126,12 +126,38 @@ fn key_of_reference<'r>(
     }
 }
 
+/// The name of an alias at the end of a text with holes: `alias/${AWS::StackName}-data`.
+fn alias_name<'r>(parts: &[Part<'r>]) -> Option<Vec<Part<'r>>> {
+    let start =
+        parts.iter().position(|it| matches!(it, Part::Text(it) if it.contains("alias/")))?;
+    let (first, rest) = parts.get(start..)?.split_first()?;
+    let Part::Text(text) = first else { return None };
+    let (_, name) = text.split_once("alias/")?;
+    let first = Part::Text(Cow::Owned(format!("alias/{name}")));
+    Some([&[first], rest].concat())
+}
+
+/// The key of the alias that the template gives the same name with the same holes.
+fn key_of_alias<'r>(name: &[Part<'r>], scope: &Scope<'r>) -> Option<Key<'r>> {
+    scope.template.entries_of("AWS::KMS::Alias").find_map(|entry| {
+        let alias = Reference { template: scope.template, id: &entry.id, attribute: None };
+        let Data::Pattern(own) = alias.resource(scope)?.at("AliasName").data else { return None };
+        let is_same = same_parts(&own, name) == Some(true);
+        is_same.then(|| key_of_reference(&alias, scope, 0)).flatten()
+    })
+}
+
 /// An ARN with holes: `arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}`.
 fn key_of_pattern<'r>(parts: &[Part<'r>], scope: &Scope<'r>) -> Option<Key<'r>> {
     let text =
         |part: &Part<'r>| if let Part::Text(text) = part { Some(text.clone()) } else { None };
     if parts.iter().filter_map(text).any(|it| is_alias_of_aws(&it)) {
         return Some(Key::Aws(Cow::Borrowed("alias/aws/…")));
+    }
+    if let Some(name) = alias_name(parts)
+        && let Some(key) = key_of_alias(&name, scope)
+    {
+        return Some(key);
     }
     let (last, head) = parts.split_last()?;
     match last {

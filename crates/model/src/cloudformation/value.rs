@@ -251,7 +251,7 @@ impl<'r> Reference<'r> {
 
 /// Whether two texts with holes are the same: yes where all parts are; no where only literal parts
 /// differ, between the same holes.
-fn same_parts(a: &[Part<'_>], b: &[Part<'_>]) -> Option<bool> {
+pub(super) fn same_parts(a: &[Part<'_>], b: &[Part<'_>]) -> Option<bool> {
     if a.len() != b.len() {
         return None;
     }
