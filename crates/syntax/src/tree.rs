@@ -166,6 +166,15 @@ impl Tree {
             .map(|index| Node { tree: self, id: NodeId(index) })
             .filter(|node| node.kind() == Kind::Scalar)
     }
+
+    /// Every scalar as written inside `span`, in the order of the file.
+    pub fn scalars_within(&self, span: Span) -> impl Iterator<Item = Node<'_>> {
+        let start = self.nodes.partition_point(|node| node.start < span.start);
+        let nodes = (offset(start)..offset(self.nodes.len()))
+            .map(|index| Node { tree: self, id: NodeId(index) })
+            .take_while(move |node| node.span().start < span.end);
+        nodes.filter(move |node| node.kind() == Kind::Scalar && span.contains(node.span()))
+    }
 }
 
 /// A node of a tree: a value that knows where it stands.

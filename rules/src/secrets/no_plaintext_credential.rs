@@ -333,7 +333,8 @@ fn check_script(cx: &mut Cx<'_>, resource: &Resource<'_>, script: &Script<'_>) {
                 "the user data of `{id}` sets `{key}` to {} in plain text",
                 class.describe()
             );
-            report_part(cx, resource, value, text.get(credential.range), message);
+            let place = written.place(text, credential.range);
+            report_part(cx, place.unwrap_or(value.span()), message);
         }
     }
 }

@@ -43,7 +43,7 @@ impl<'r> Written<'r> {
     pub fn place(&mut self, text: &str, range: Range<usize>) -> Option<Span> {
         let (tree, within) = (self.tree, self.within?);
         let pieces = self.pieces.get_or_insert_with(|| {
-            let inside = tree.scalars().filter(|it| within.contains(it.span()));
+            let inside = tree.scalars_within(within);
             inside.filter_map(|node| Some(Piece { node, text: node.text()?, map: None })).collect()
         });
         // A text that is taken as it is written has no other place.
