@@ -344,6 +344,26 @@ fn the_block_on_public_policies_is_set_safely_only_where_the_policy_is_none() {
 }
 
 #[test]
+/// The service refuses to manage the password of the source of a replica or of a global database.
+#[test]
+fn no_source_of_a_replica_is_told_to_let_the_service_manage_its_password() {
+    let folder = Folder::new(&[]);
+    let name = "fixtures/rules/rds-managed-master-password/sources.yaml";
+    copy(&repository().join(name), &folder.path().join("sources.yaml"));
+    let run = folder.run("check --select rds-managed-master-password --format json");
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let is_offered = |it: &Value| {
+        let is_told = it["remediation"].as_str().unwrap().contains("ManageMasterUserPassword");
+        assert_eq!(is_told, !it["fix"].is_null(), "{it}");
+        is_told
+    };
+    let offered = findings.iter().filter(|it| is_offered(it)).map(|it| &it["resource"]["id"]);
+    assert_eq!(offered.collect::<Vec<_>>(), ["Reports"]);
+    assert_eq!(findings.len(), 4);
+}
+
+#[test]
 fn a_diff_shows_what_would_change_and_changes_nothing() {
     let folder = Folder::new(&[("db.yaml", UNSEALED), ("sealed.yaml", SEALED)]);
     let run = folder.run(&format!("check {ONE_RULE} --diff --unsafe-fixes"));

@@ -52,6 +52,17 @@ pub enum MasterPassword<'r> {
     Unknown(Unknown<'r>),
 }
 
+/// Where a database is named whose password the service does not manage for that reason: its kind, and
+/// the type and property of what names it.
+const SOURCES: &[(DatabaseKind, &str, &str)] = &[
+    (DatabaseKind::RdsInstance, "AWS::RDS::DBInstance", "SourceDBInstanceIdentifier"),
+    (DatabaseKind::RdsInstance, "AWS::RDS::DBCluster", "ReplicationSourceIdentifier"),
+    (DatabaseKind::RdsCluster, "AWS::RDS::DBInstance", "SourceDBClusterIdentifier"),
+    (DatabaseKind::RdsCluster, "AWS::RDS::DBCluster", "ReplicationSourceIdentifier"),
+    (DatabaseKind::RdsCluster, "AWS::RDS::GlobalCluster", "SourceDBClusterIdentifier"),
+    (DatabaseKind::DocumentDb, "AWS::DocDB::GlobalCluster", "SourceDBClusterIdentifier"),
+];
+
 impl<'r> Database<'r> {
     /// `resource` as a database, if it is one.
     pub fn of(resource: &Resource<'r>) -> Option<Self> {
@@ -264,10 +275,37 @@ impl<'r> Database<'r> {
     }
 
     /// Whether the service refuses to manage the password, so that only a dynamic reference is left.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html>
     pub fn cannot_manage_password(&self) -> bool {
         let engine = self.engine().known();
-        let is_custom = engine.is_some_and(|it| it.starts_with("custom-"));
-        is_custom || self.is_serverless_v1() || self.resource.has("GlobalClusterIdentifier")
+        let is_engine = |prefix| engine.as_ref().is_some_and(|it| it.starts_with(prefix));
+        is_engine("custom-")
+            || self.is_serverless_v1()
+            || self.resource.has("GlobalClusterIdentifier")
+            || !is_engine("sqlserver-") && self.is_source()
+    }
+
+    /// Whether something of the run is a replica of it, or a global database that begins with it.
+    fn is_source(&self) -> bool {
+        let own_name = match self.kind {
+            DatabaseKind::RdsInstance => self.resource.at("DBInstanceIdentifier"),
+            DatabaseKind::RdsCluster
+            | DatabaseKind::DocumentDb
+            | DatabaseKind::Neptune
+            | DatabaseKind::Redshift
+            | DatabaseKind::RedshiftServerless => self.resource.at("DBClusterIdentifier"),
+        };
+        let is_it = |source: &Value<'r>, holder: &Resource<'r>| {
+            // Parameters mean the same only within a template.
+            let is_one_template = std::ptr::eq(holder.template(), self.resource.template());
+            self.resource.is_named_by(source)
+                || is_one_template && source.is_same_text(&own_name) == Some(true)
+        };
+        SOURCES.iter().filter(|it| it.0 == self.kind).any(|(_, ty, property)| {
+            let mut peers = self.resource.peers_that_may_name_it_by(ty, property);
+            peers.any(|it| is_it(&it.at(property), &it))
+        })
     }
 
     /// Whether it is a cluster of Aurora Serverless v1.

@@ -227,12 +227,15 @@ impl<'r> Resource<'r> {
     /// The resources of its template of type `ty` that exist together with it in this world.
     pub fn siblings_of(&self, ty: &'r str) -> impl Iterator<Item = Self> + use<'r> {
         let scope = Scope { bindings: None, ..self.scope.clone() };
-        scope.template.entries_of(ty).filter_map(move |entry| {
-            let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));
-            exists.then(|| Self {
-                entry,
-                scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
-            })
+        scope.template.entries_of(ty).filter_map(move |entry| Self::beside(&scope, entry))
+    }
+
+    /// The resource of `entry` in the world of `scope`; none if it does not exist there.
+    fn beside(scope: &Scope<'r>, entry: &'r ResourceEntry<'r>) -> Option<Self> {
+        let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));
+        exists.then(|| Self {
+            entry,
+            scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
         })
     }
 
@@ -251,6 +254,23 @@ impl<'r> Resource<'r> {
         self.peers_in(ty, move |it| it.may_refer_to(template))
     }
 
+    /// Those of [`Self::peers_of`] that may name it by `property`. Of those in which that is not written
+    /// nothing is asked, not even whether they exist.
+    pub(crate) fn peers_that_may_name_it_by(
+        &self,
+        ty: &'r str,
+        property: &'r str,
+    ) -> impl Iterator<Item = Self> + use<'r> {
+        let scope = self.scope.clone();
+        let own = scope.template;
+        let templates = scope.stacks.templates_with(ty).filter(move |it| it.may_refer_to(own));
+        templates.flat_map(move |template| {
+            let scope = scope.in_template(template);
+            let entries = template.entries_of(ty).filter(move |it| it.has_written(property));
+            entries.filter_map(move |entry| Self::beside(&scope, entry))
+        })
+    }
+
     /// Those of [`Self::peers_of`] that stand in templates which `is_in` accepts.
     pub(crate) fn peers_in<F: Fn(&Template<'r>) -> bool>(
         &self,
@@ -261,13 +281,7 @@ impl<'r> Resource<'r> {
         let templates = scope.stacks.templates_with(ty).filter(move |it| is_in(it));
         templates.flat_map(move |template| {
             let scope = scope.in_template(template);
-            template.entries_of(ty).filter_map(move |entry| {
-                let exists = entry.condition.is_none_or(|it| scope.decide(it) != Some(false));
-                exists.then(|| Self {
-                    entry,
-                    scope: Scope { bindings: entry.bindings.clone(), ..scope.clone() },
-                })
-            })
+            template.entries_of(ty).filter_map(move |entry| Self::beside(&scope, entry))
         })
     }
 

@@ -395,6 +395,11 @@ impl<'a> ResourceEntry<'a> {
     pub fn body(&self) -> Node<'a> {
         self.body
     }
+
+    /// Whether `property` stands in `Properties`, whatever it holds.
+    pub(super) fn has_written(&self, property: &str) -> bool {
+        self.body.get("Properties").is_some_and(|it| it.get(property).is_some())
+    }
 }
 
 /// The first transform that is none of those known to leave resources alone.
