@@ -343,7 +343,18 @@ fn the_block_on_public_policies_is_set_safely_only_where_the_policy_is_none() {
     assert!(!fixed("!ImportValue reader"));
 }
 
+/// What stands under an anchor that an alias needs stays; the rest of the file is fixed.
 #[test]
+fn an_anchor_in_use_keeps_no_other_fix_from_being_made() {
+    let text = "Resources:\n  Orders:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Environment: &shared\n            - Name: DB_PASSWORD\n              Value: hunter22\n        - Name: worker\n          Environment: *shared\n";
+    let key = "  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      EnableKeyRotation: ";
+    let folder = Folder::new(&[("db.yaml", &format!("{text}{key}false\n"))]);
+    let rules = "--select no-plaintext-environment --select kms-key-rotation";
+    let run = folder.run(&format!("check db.yaml {rules} --fix --unsafe-fixes"));
+    assert_eq!(folder.read("db.yaml"), format!("{text}{key}true\n"));
+    assert!(run.stderr.contains("Made 1 fix in 1 file"), "{}", run.stderr);
+}
+
 /// The service refuses to manage the password of the source of a replica or of a global database.
 #[test]
 fn no_source_of_a_replica_is_told_to_let_the_service_manage_its_password() {

@@ -52,8 +52,9 @@ type Key = (String, String);
 /// Runs `pack` over `input`, makes the fixes, and runs it again, until no fix is left.
 ///
 /// Of fixes that want the same place, one is made a round. A fix after which its finding is still
-/// there, or its file cannot be read any more, is taken back, and tried again once no other is left: so
-/// another run would fix no more.
+/// there is taken back, and tried again once no other is left: so another run would fix no more. Where a
+/// file cannot be read any more, half of its fixes are put off at a time, until the one at fault is alone
+/// and taken back as well.
 ///
 /// # Errors
 ///
@@ -71,10 +72,17 @@ pub fn fix(
     let mut before = None;
     let mut applied = Vec::new();
     let mut refused: BTreeSet<Key> = BTreeSet::new();
+    let mut put_off: BTreeSet<Key> = BTreeSet::new();
     let mut has_fixed = false;
     for _ in 0..MAX_ROUNDS {
-        let chosen = choose(&outcome, applicability, &refused);
+        let is_out = |it: &Key| refused.contains(it) || put_off.contains(it);
+        let chosen = choose(&outcome, applicability, is_out);
         let Some(next) = with_edits(&input, &chosen) else {
+            // Whichever broke a file is out by now, or made.
+            if !put_off.is_empty() {
+                put_off.clear();
+                continue;
+            }
             // What failed beside other fixes may be right after them.
             if refused.is_empty() || !std::mem::take(&mut has_fixed) {
                 break;
@@ -83,9 +91,10 @@ pub fn fix(
             continue;
         };
         let after = run(&next)?;
-        let wrong = failures(&outcome, &after, &chosen);
-        if !wrong.is_empty() {
-            refused.extend(wrong);
+        let Failures { certain, suspected } = failures(&outcome, &after, &chosen);
+        if !certain.is_empty() || !suspected.is_empty() {
+            refused.extend(certain);
+            put_off.extend(suspected);
             continue;
         }
         applied.extend(chosen.iter().map(|(finding, fix)| Applied {
@@ -103,17 +112,17 @@ pub fn fix(
 
 /// The fixes to make in one round: in the order of the findings, as far as they leave each other
 /// alone.
-fn choose<'o>(
-    outcome: &'o Outcome,
+fn choose(
+    outcome: &Outcome,
     applicability: Applicability,
-    refused: &BTreeSet<Key>,
-) -> Vec<(&'o Finding, &'o Fix)> {
+    is_out: impl Fn(&Key) -> bool,
+) -> Vec<(&Finding, &Fix)> {
     let mut taken = Taken::default();
     let mut chosen = Vec::new();
     for finding in &outcome.findings {
         let Some(fix) = &finding.fix else { continue };
         let is_wanted = fix.is_safe() || applicability == Applicability::All;
-        if !is_wanted || refused.contains(&key(finding, fix)) {
+        if !is_wanted || is_out(&key(finding, fix)) {
             continue;
         }
         if fix.edits.iter().all(|it| taken.leaves(it)) {
@@ -192,24 +201,42 @@ fn with_edits(input: &Input, chosen: &[(&Finding, &Fix)]) -> Option<Input> {
 }
 
 /// The fixes of a round that did not do what they should.
-fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> Vec<Key> {
+struct Failures {
+    /// Those known not to.
+    certain: Vec<Key>,
+    /// Those that may have broken their file, and are tried once the others of it are through.
+    suspected: Vec<Key>,
+}
+
+fn failures(before: &Outcome, after: &Outcome, chosen: &[(&Finding, &Fix)]) -> Failures {
     let (old, new) = (Tally::of(before), Tally::of(after));
-    let has_failed = |finding: &Finding, fix: &Fix| {
-        let breaks = |edit: &Edit| {
-            let path = before.source(edit.span.file).map_or("", |it| it.path.as_str());
-            new.errors.get(path) > old.errors.get(path)
-        };
+    let is_broken = |file: &FileId| {
+        let path = before.source(*file).map_or("", |it| it.path.as_str());
+        new.errors.get(path) > old.errors.get(path)
+    };
+    let is_left = |finding: &Finding| {
         // A list that lost an element has moved the others to other paths: then the number tells.
         let (same, alike) = (same(finding), alike(finding));
-        fix.edits.iter().any(breaks)
-            || new.same.get(&same) >= old.same.get(&same)
-                && new.alike.get(&alike) >= old.alike.get(&alike)
+        new.same.get(&same) >= old.same.get(&same) && new.alike.get(&alike) >= old.alike.get(&alike)
     };
-    chosen
-        .iter()
-        .filter(|(finding, fix)| has_failed(finding, fix))
-        .map(|(finding, fix)| key(finding, fix))
-        .collect()
+    let mut failures = Failures { certain: Vec::new(), suspected: Vec::new() };
+    let mut of_broken: BTreeMap<FileId, Vec<Key>> = BTreeMap::new();
+    for (finding, fix) in chosen {
+        let mut files = fix.edits.iter().map(|it| it.span.file);
+        match files.find(is_broken) {
+            Some(file) => of_broken.entry(file).or_default().push(key(finding, fix)),
+            None if is_left(finding) => failures.certain.push(key(finding, fix)),
+            None => (),
+        }
+    }
+    for mut keys in of_broken.into_values() {
+        // Which of several it was is not known: half of them go on without the others.
+        match keys.len() {
+            1 => failures.certain.append(&mut keys),
+            several => failures.suspected.extend(keys.split_off(several / 2)),
+        }
+    }
+    failures
 }
 
 /// How often things are said in a run.
@@ -256,7 +283,7 @@ fn alike(finding: &Finding) -> Alike<'_> {
 mod tests {
     use stackseal_model::cloudformation::Resource;
     use stackseal_model::setting::Setting;
-    use stackseal_syntax::FileId;
+    use stackseal_syntax::{Change, FileId};
 
     use super::*;
     use crate::configuration::Configuration;
@@ -292,6 +319,10 @@ mod tests {
             "careful" => Some(Mend::property(resource, "Sealed", true).because("of a reason")),
             "useless" => Some(Mend::property(resource, "Other", true)),
             "impossible" => Some(Mend::property(resource, "Mend.Sealed", true)),
+            "breaking" => Some(
+                Mend::safe("Break the file")
+                    .change(Change::Replace { at: resource.id_span(), text: "[".to_owned() }),
+            ),
             _ => None,
         });
     }
@@ -321,6 +352,25 @@ mod tests {
         let text = template(&["right", "useless", "impossible", "none", "right"]);
         let expected = text.replace("Mend: right", "Mend: right\n      Sealed: true");
         assert_eq!(fixed(&text, Applicability::All), (expected, 2));
+    }
+
+    #[test]
+    fn a_fix_that_breaks_the_file_takes_no_other_with_it() {
+        for mends in [
+            &["right", "breaking"][..],
+            &["breaking", "right"],
+            &["right", "right", "breaking", "right", "useless", "right", "breaking"],
+            &["breaking", "breaking"],
+        ] {
+            let text = template(mends);
+            let count = mends.iter().filter(|it| **it == "right").count();
+            let expected = text.replace("Mend: right", "Mend: right\n      Sealed: true");
+            assert_eq!(fixed(&text, Applicability::All), (expected, count), "{mends:?}");
+        }
+        // As many rounds as it takes to find one among many.
+        let mut mends = vec!["right"; 300];
+        mends[123] = "breaking";
+        assert_eq!(fixed(&template(&mends), Applicability::All).1, 299);
     }
 
     #[test]

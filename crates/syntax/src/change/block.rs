@@ -31,7 +31,8 @@ impl<'t> Page<'t> {
     }
 
     pub(super) fn append_to_block(&self, list: Node<'t>, item: &Literal) -> Option<Placed> {
-        let first = list.items().next()?;
+        // The element of an alias stands elsewhere.
+        let first = list.items().next().filter(|it| list.span().contains(it.span()))?;
         let prefix = self.prefix(first.span().start as usize);
         let dash = prefix.trim_end().len().checked_sub(1)?;
         let is_indentation = prefix.bytes().all(|it| it == b' ' || it == b'-');
@@ -76,6 +77,9 @@ impl<'t> Page<'t> {
         }
         let start = entry.key.span().start as usize;
         if mapping.style() != Style::Block {
+            if !self.is_written_out(mapping) {
+                return None;
+            }
             let ends = |it: &Entry<'t>| {
                 (it.key.span().start as usize, self.end(it.value).max(it.key.span().end as usize))
             };
@@ -86,7 +90,10 @@ impl<'t> Page<'t> {
             let end = self.line_end(self.end(entry.value).max(entry.key.span().end as usize));
             return self.remove_lines(start, end);
         }
-        // Behind a dash: what follows takes its place.
+        // Behind a dash: what follows takes its place. A merge key is no entry.
+        if !self.is_written_out(mapping) {
+            return None;
+        }
         let next = own.get(place + 1)?.key.span().start as usize;
         (place == 0).then(|| Placed { edit: self.edit(start, next, ""), column: 0 })
     }
@@ -99,6 +106,9 @@ impl<'t> Page<'t> {
         }
         let start = item.span().start as usize;
         if list.style() != Style::Block {
+            if !self.is_written_out(list) {
+                return None;
+            }
             let parts: Vec<_> =
                 list.items().map(|it| (it.span().start as usize, self.end(it))).collect();
             return self.remove_from_brackets(&parts, place);

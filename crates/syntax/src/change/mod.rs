@@ -23,6 +23,7 @@ use self::locate::Located;
 use self::render::{Layout, Manner, Place, is_plain, quote, text_of};
 
 pub(crate) use self::written::Written;
+use self::written::names_behind;
 
 /// Bytes before and behind a place in which the ends of its line are looked for, before all lines are
 /// counted.
@@ -114,7 +115,8 @@ impl Change {
 /// The edits that make `changes` to the text of `tree`, all of them together.
 ///
 /// None if one of them cannot be made cleanly: a span that is no node of the tree, a node that an
-/// alias shares, a comment in the way, a text with errors, an embedded text.
+/// alias shares, an anchor that would go while an alias needs it, a comment in the way, a text with
+/// errors, an embedded text.
 pub fn edits(tree: &Tree, changes: Vec<Change>) -> Option<Vec<Edit>> {
     if !tree.errors().is_empty() || tree.origin.is_some() {
         return None;
@@ -138,12 +140,16 @@ pub fn edits(tree: &Tree, changes: Vec<Change>) -> Option<Vec<Edit>> {
             }
             Change::Remove { key } => {
                 let (entry, around) = Located::entry(tree, key)?;
+                if page.is_shared(entry.key) {
+                    return None;
+                }
                 all.push(page.remove_entry(*around.last()?, entry)?);
             }
             Change::Rename { key, name, value } => {
                 let (entry, around) = Located::entry(tree, key)?;
                 let mapping = *around.last()?;
-                if mapping.entry(&name).is_some() {
+                let is_shared = page.is_shared(entry.key) || page.is_shared(entry.value);
+                if is_shared || mapping.entry(&name).is_some() {
                     return None;
                 }
                 let span = entry.key.span();
@@ -173,7 +179,8 @@ pub fn edits(tree: &Tree, changes: Vec<Change>) -> Option<Vec<Edit>> {
     // Of two insertions at the end of one line, the one that belongs further in comes first.
     all.sort_by_key(|it| std::cmp::Reverse(it.column));
     let edits: Vec<Edit> = all.into_iter().map(|it| it.edit).collect();
-    are_apart(&edits).then_some(edits)
+    let takes_anchor = edits.iter().any(|it| page.takes_anchor(it));
+    (are_apart(&edits) && !takes_anchor).then_some(edits)
 }
 
 /// Whether no two of `edits` want the same bytes.
@@ -307,6 +314,30 @@ impl<'t> Page<'t> {
         self.text.get(start..end)
     }
 
+    /// Whether an alias or a merge key leads to a node as well.
+    fn is_shared(&self, node: Node<'_>) -> bool {
+        self.tree.written().shared.contains(&node.id)
+    }
+
+    /// Whether all that a collection holds stands in its own text: no alias, no merge key.
+    fn is_written_out(&self, collection: Node<'_>) -> bool {
+        let own = collection.span();
+        self.tree.is_in_order
+            || collection.items().all(|it| own.contains(it.span()))
+                && collection
+                    .entries()
+                    .all(|it| own.contains(it.key.span()) && own.contains(it.value.span()))
+    }
+
+    /// Whether an edit takes out an anchor that an alias behind it needs.
+    fn takes_anchor(&self, edit: &Edit) -> bool {
+        let range = edit.span.range();
+        let end = range.end;
+        let gone = self.text.get(range).unwrap_or_default();
+        let last_use = |anchor: &str| self.tree.written().aliases.get(anchor);
+        names_behind('&', gone).any(|(_, anchor)| last_use(anchor).is_some_and(|at| *at >= end))
+    }
+
     fn edit(&self, start: usize, end: usize, text: impl Into<String>) -> Edit {
         let span = Span::new(self.tree.file(), offset(start), offset(end));
         Edit { span, text: text.into() }
@@ -431,6 +462,9 @@ impl<'t> Page<'t> {
             // `Properties: {}` becomes a block.
             return self.set(located, &Literal::Map(entries.to_vec()));
         }
+        if !self.is_written_out(mapping) {
+            return None;
+        }
         self.insert_into_brackets(mapping, entries)
     }
 
@@ -455,6 +489,9 @@ impl<'t> Page<'t> {
         if list.items().len() == 0 && !self.is_in_brackets(located) {
             let value = Literal::List(vec![item.clone()]);
             return self.set(located, &value);
+        }
+        if !self.is_written_out(list) {
+            return None;
         }
         self.append_to_brackets(list, item)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::parse::Syntax;
 use crate::place::LineIndex;
@@ -24,6 +24,9 @@ pub(crate) struct Written {
     pub(super) lines: OnceLock<LineIndex>,
     /// The nodes that more than one link leads to.
     pub(super) shared: FxHashSet<NodeId>,
+    /// Where each anchor is named by an alias for the last time. What only looks like an alias, in a text
+    /// or a comment, counts as well.
+    pub(super) aliases: FxHashMap<Box<str>, usize>,
 }
 
 impl Tree {
@@ -60,18 +63,36 @@ impl Written {
             manner.quote = tree.scalars().take(SCALARS).find_map(is_double).unwrap_or('\'');
         }
         manner.step = step;
-        Self { manner, lines, shared: shared(tree) }
+        Self { manner, lines, shared: shared(tree), aliases: aliases(tree) }
     }
 }
 
 /// The nodes that more than one link leads to: those of an alias or a merge key.
 fn shared(tree: &Tree) -> FxHashSet<NodeId> {
     let mut shared = FxHashSet::default();
-    if tree.links.len() + tree.documents.len() != tree.nodes.len() {
+    if !tree.is_in_order {
         let mut seen = FxHashSet::default();
         shared.extend(tree.links.iter().copied().filter(|it| !seen.insert(*it)));
     }
     shared
+}
+
+fn aliases(tree: &Tree) -> FxHashMap<Box<str>, usize> {
+    // Without an alias there is nothing that only looks like one.
+    if tree.is_in_order {
+        return FxHashMap::default();
+    }
+    let names = names_behind('*', &tree.source().text);
+    names.map(|(at, name)| (Box::from(name), at)).collect()
+}
+
+/// The names of aliases (`*`) or anchors (`&`) in a text, and where they stand.
+pub(super) fn names_behind(mark: char, text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let ends = |it: char| it.is_whitespace() || matches!(it, ',' | '[' | ']' | '{' | '}');
+    text.match_indices(mark).filter_map(move |(at, mark)| {
+        let name = text.get(at + mark.len()..)?.split(ends).next()?;
+        (!name.is_empty()).then_some((at, name))
+    })
 }
 
 impl Page<'_> {

@@ -376,6 +376,44 @@ fn value_span(tree: &Tree) -> Span {
 }
 
 #[test]
+fn an_anchor_stays_where_an_alias_needs_it() {
+    let rename = |tree: &Tree| {
+        let key = key(tree, "x.a");
+        vec![Change::Rename { key, name: "new".to_owned(), value: true.into() }]
+    };
+    for text in [
+        "x:\n  a: &n\n    - 1\n  b: 2\ny: *n\n",
+        "x:\n  a:\n    c: &n 1\n  b: 2\ny: *n\n",
+        "x:\n  &n a: 1\n  b: 2\ny: *n\n",
+        "x:\n  a: &n\n  b: 2\ny: *n\n",
+        "x:\n  b: 2\n  a: &n {}\ny:\n  <<: *n\n  c: 3\n",
+        "x: {a: 1, &n b: 2}\ny: [*n]\n",
+    ] {
+        refuse(text, &remove("x.a"));
+    }
+    refuse("x:\n- &n a\n- b\ny: *n\n", &remove_item("x.0"));
+    refuse("x: [a, &n b]\ny: *n\n", &remove_item("x.0"));
+    refuse("x:\n  a:\n    b: &n 1\ny: *n\n", &set("x.a", true));
+    refuse("x:\n  a: &n 1\ny: *n\n", &rename);
+    // One that nobody needs goes; so does an alias.
+    check("x:\n  a: &n 1\n  b: &m 2\ny: *m\n", &remove("x.a"), "x:\n  b: &m 2\ny: *m\n");
+    check("x:\n  b: &n 2\n  a: *n\n", &remove("x.a"), "x:\n  b: &n 2\n");
+    check("x:\n  a: 1\ny: &n 2\nz: *n\n", &set("x.a", 3), "x:\n  a: 3\ny: &n 2\nz: *n\n");
+}
+
+#[test]
+fn beside_an_alias_in_brackets_nothing_is_guessed() {
+    refuse("y: &n 1\nx: {a: *n, b: 2}\n", &remove("x.b"));
+    refuse("y: &n {c: 1}\nx: {a: 1, <<: *n, b: 2}\n", &remove("x.b"));
+    refuse("y: &n {c: 1}\nx:\n- a: 1\n  <<: *n\n  b: 2\n", &remove("x.0.a"));
+    refuse("y: &n 1\nx: [*n, b]\n", &remove_item("x.1"));
+    refuse("y: &n 1\nx: {b: *n}\n", &insert("x", "a", true));
+    refuse("y: &n 1\nx: [*n]\n", &append("x", 2));
+    refuse("y: &n 1\nx:\n    - *n\n", &append("x", 2));
+    check("y: &n 1\nx:\n- b\n- *n\n", &append("x", 2), "y: &n 1\nx:\n- b\n- *n\n- 2\n");
+}
+
+#[test]
 fn what_cannot_be_done_cleanly_is_not_done() {
     // An alias shares the node.
     refuse("a: &x {b: false}\nc: *x\n", &set("a.b", true));
