@@ -343,6 +343,17 @@ fn the_block_on_public_policies_is_set_safely_only_where_the_policy_is_none() {
     assert!(!fixed("!ImportValue reader"));
 }
 
+/// The API server refuses two volumes of one name, and one class cannot hold two values.
+#[test]
+fn each_container_gets_a_volume_of_its_own() {
+    let folder = Folder::new(&[]);
+    let name = "fixtures/rules/workload-no-plaintext-env/twice.yaml";
+    copy(&repository().join(name), &folder.path().join("twice.yaml"));
+    let run = folder.run("check --select workload-no-plaintext-env --fix --unsafe-fixes");
+    assert!(run.stderr.contains("Made 3 fixes in 1 file"), "{}", run.stderr);
+    insta::assert_snapshot!(folder.read("twice.yaml"));
+}
+
 /// What stands under an anchor that an alias needs stays; the rest of the file is fixed.
 #[test]
 fn an_anchor_in_use_keeps_no_other_fix_from_being_made() {

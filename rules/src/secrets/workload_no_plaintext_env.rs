@@ -1,6 +1,8 @@
 //! `workload-no-plaintext-env`: no container has a credential written into its environment or its
 //! command line.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use stackseal_engine::{Check, Cx, Draft, Group, Mend, Profile, Rule, RuleId, Scope, Severity};
@@ -33,10 +35,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
+    let workload = Workload { object, carriers: OnceCell::new() };
     for container in object.containers() {
         for entry in container.env() {
             if let EnvValue::Written(value) = &entry.value {
-                check_variable(cx, object, container, &entry, value);
+                check_variable(cx, &workload, container, &entry, value);
             }
         }
         for command in container.commands() {
@@ -48,10 +51,17 @@ fn check(cx: &mut Cx<'_>, object: &Object<'_>) {
     }
 }
 
+/// An object that holds pods.
+struct Workload<'o, 't> {
+    object: &'o Object<'t>,
+    /// How often each variable stands in its containers, by [`suffix_of`] its name, once somebody asks.
+    carriers: OnceCell<BTreeMap<String, usize>>,
+}
+
 /// Judges one variable with a value of its own.
 fn check_variable(
     cx: &mut Cx<'_>,
-    object: &Object<'_>,
+    workload: &Workload<'_, '_>,
     container: Container<'_>,
     entry: &EnvEntry<'_>,
     value: &Setting<'_, &str>,
@@ -66,8 +76,8 @@ fn check_variable(
     match value {
         Setting::Known(_, at) => match naming(cx).judge(entry.name, written) {
             Verdict::Token(token) => {
-                report_variable(cx, container, entry.name, *at, Ok(&token))
-                    .fix(from_secrets_manager(object, entry.name, at.span));
+                let fix = from_secrets_manager(cx, workload, container, entry.name, at.span);
+                report_variable(cx, container, entry.name, *at, Ok(&token)).fix(fix);
             }
             // Half of a pair, which only identifies: its format tells a real one.
             Verdict::Named(class) if class.id == "aws-access-key-id" => (),
@@ -79,8 +89,8 @@ fn check_variable(
                 }
             }
             Verdict::Named(class) => {
-                report_variable(cx, container, entry.name, *at, Err(class))
-                    .fix(from_secrets_manager(object, entry.name, at.span));
+                let fix = from_secrets_manager(cx, workload, container, entry.name, at.span);
+                report_variable(cx, container, entry.name, *at, Err(class)).fix(fix);
             }
             Verdict::Exempt(_, exemption) if exemption.is_unknown() && !has_variable(written) => {
                 cx.undecided(&Unknown { span: at.span, reason: Reason::Placeholder });
@@ -127,19 +137,38 @@ fn report_variable<'c>(
 /// Secret up to date, and that Secret instead of the value.
 ///
 /// <https://secrets-store-csi-driver.sigs.k8s.io/topics/set-as-env-var>
-fn from_secrets_manager(object: &Object<'_>, variable: &str, at: Span) -> Option<Mend> {
+fn from_secrets_manager(
+    cx: &Cx<'_>,
+    workload: &Workload<'_, '_>,
+    container: Container<'_>,
+    variable: &str,
+    at: Span,
+) -> Option<Mend> {
+    let object = workload.object;
     let document = object.node();
     let entry = document.mapping_around(at, "value")?;
-    let container = document.mapping_around(at, "env")?;
+    let block = document.mapping_around(at, "env")?;
     let pod = document.mapping_around(at, "containers")?;
-    let workload = object.name()?.text;
-    let suffix = variable.to_ascii_lowercase().replace('_', "-");
-    let class = format!("{workload}-{suffix}");
+    let namespace = object.namespace();
+    let suffix = suffix_of(variable);
+    let mut parts = vec![object.name()?.text];
+    // Two containers may have two values.
+    if workload.carriers_of(&suffix) > 1 {
+        parts.push(container.name());
+    }
+    parts.push(&suffix);
+    let class = parts.join("-");
     let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
     if !class.chars().all(is_name) || class.len() > 63 || object.is_partial() {
         return None;
     }
-    let secret = format!("{}/{workload}/{suffix}", object.namespace().unwrap_or("default"));
+    let mut volumes = pod.get("volumes").into_iter().flat_map(Node::items);
+    let has_volume = volumes.any(|it| it.get("name").and_then(Node::text) == Some(&class));
+    let has_class = || cx.estate().kubernetes.needs_role(&class, namespace).is_some();
+    if has_volume || has_class() {
+        return None;
+    }
+    let secret = format!("{}/{}", namespace.unwrap_or("default"), parts.join("/"));
     let from = Literal::map([("name", class.clone().into()), ("key", variable.to_owned().into())]);
     let attributes = Literal::map([("secretProviderClass", class.clone().into())]);
     let csi = Literal::map([
@@ -164,10 +193,29 @@ fn from_secrets_manager(object: &Object<'_>, variable: &str, at: Span) -> Option
             name: "valueFrom".to_owned(),
             value: Literal::map([("secretKeyRef", from)]),
         })
-        .change(append(container, "volumeMounts", mount)?)
+        .change(append(block, "volumeMounts", mount)?)
         .change(append(pod, "volumes", volume)?)
         .add_document(document.span(), provider_class(object, &class, &secret, variable));
     Some(mend)
+}
+
+/// The name of a variable as names of objects have it.
+fn suffix_of(variable: &str) -> String {
+    variable.to_ascii_lowercase().replace('_', "-")
+}
+
+impl Workload<'_, '_> {
+    /// How many variables of its containers have the suffix.
+    fn carriers_of(&self, suffix: &str) -> usize {
+        let count = || {
+            let mut carriers = BTreeMap::new();
+            for entry in self.object.containers().into_iter().flat_map(Container::env) {
+                *carriers.entry(suffix_of(entry.name)).or_default() += 1;
+            }
+            carriers
+        };
+        self.carriers.get_or_init(count).get(suffix).copied().unwrap_or_default()
+    }
 }
 
 /// One more element of a list, or a list of one.
