@@ -10,7 +10,7 @@ use crate::setting::{Reason, Unknown};
 #[derive(Clone)]
 pub struct SecretName<'r> {
     value: Value<'r>,
-    /// The resource that names it.
+    /// The resource that names it: the last one, over attachments and their like.
     holder: Resource<'r>,
     /// The secret, where it is in the run.
     secret: Option<Resource<'r>>,
@@ -29,8 +29,21 @@ const MAX_POINTERS: u8 = 4;
 impl<'r> SecretName<'r> {
     /// The secret that `SecretId` of `holder` names.
     pub fn of(holder: &Resource<'r>) -> Self {
-        let value = holder.at("SecretId");
-        Self { secret: secret_behind(&value, holder), value, holder: holder.clone() }
+        let mut name = Self { value: holder.at("SecretId"), holder: holder.clone(), secret: None };
+        for _ in 0..MAX_POINTERS {
+            let Data::Reference(reference) = &name.value.data else { break };
+            let Some(resource) = name.holder.follow(reference) else { break };
+            if resource.is("AWS::SecretsManager::Secret") {
+                name.secret = Some(resource);
+                break;
+            }
+            if !POINTERS.contains(&resource.type_name()) {
+                break;
+            }
+            name.value = resource.at("SecretId");
+            name.holder = resource;
+        }
+        name
     }
 
     /// Whether it is `secret`.
@@ -41,15 +54,7 @@ impl<'r> SecretName<'r> {
         match &self.value.data {
             Data::Reference(reference) if yields_anything(reference) => Answer::Maybe,
             Data::Absent | Data::Reference(_) | Data::List(_) | Data::Map(_) => Answer::No,
-            Data::Scalar(_) | Data::Pattern(_) | Data::Unknown(_) => {
-                let is_literal = matches!(self.value.data, Data::Scalar(_));
-                let name = secret.at("Name");
-                match Text::of(&name) {
-                    Some(name) => self.is_named(&name, secret),
-                    // Nobody can have written the name that is made up for it.
-                    None => Answer::from(!is_literal).and(Answer::Maybe),
-                }
-            }
+            Data::Scalar(_) | Data::Pattern(_) | Data::Unknown(_) => self.is_named_like(secret),
         }
     }
 
@@ -66,33 +71,26 @@ impl<'r> SecretName<'r> {
         Unknown { span: self.value.site.span, reason }
     }
 
-    fn is_named(&self, name: &Text<'r>, secret: &Resource<'r>) -> Answer {
+    fn is_named_like(&self, secret: &Resource<'r>) -> Answer {
+        let given = secret.at("Name");
+        let name = Text::name_of(secret, "Name");
         let is_one_template = std::ptr::eq(self.holder.template(), secret.template());
-        let written = candidates(&self.value);
-        Answer::any(written.iter().filter_map(Text::of).map(|it| {
-            let is_literal = it.as_literal().is_some() && name.as_literal().is_some();
-            let answer = it.equals(name);
+        let answer = |written: &Value<'r>| {
+            if matches!(written.data, Data::Reference(it) if yields_anything(&it)) {
+                return Answer::Maybe;
+            }
+            // Between the same holes, what is written decides.
+            if is_one_template && let Some(is_same) = written.is_same_text(&given) {
+                return is_same.into();
+            }
+            let Some(written) = Text::of(written) else { return Answer::No };
+            let is_literal = written.as_literal().is_some() && name.as_literal().is_some();
+            let answer = written.equals(&name);
             // A parameter means the same only within a template.
             if is_literal || is_one_template { answer } else { answer.and(Answer::Maybe) }
-        }))
+        };
+        Answer::any(candidates(&self.value).iter().map(answer))
     }
-}
-
-/// The secret a reference leads to, over attachments and their like.
-fn secret_behind<'r>(value: &Value<'r>, holder: &Resource<'r>) -> Option<Resource<'r>> {
-    let mut value = value.clone();
-    for _ in 0..MAX_POINTERS {
-        let Data::Reference(reference) = &value.data else { return None };
-        let resource = holder.follow(reference)?;
-        if resource.is("AWS::SecretsManager::Secret") {
-            return Some(resource);
-        }
-        if !POINTERS.contains(&resource.type_name()) {
-            return None;
-        }
-        value = resource.at("SecretId");
-    }
-    None
 }
 
 /// The names a text may stand for: itself, or the end of an ARN with and without the hyphen and six

@@ -216,7 +216,7 @@ fn covers<'r>(
 fn written_out<'r>(pattern: &Text<'r>, bucket: &Resource<'r>) -> Text<'r> {
     let pieces = pattern.pieces().iter().flat_map(|piece| match piece {
         Piece::Reference(it) if is_of(it, bucket) => match it.attribute {
-            None => name_of(bucket),
+            None => Text::name_of(bucket, "BucketName").pieces().to_vec(),
             Some("Arn") => arn_of(bucket),
             Some(_) => vec![piece.clone()],
         },
@@ -233,17 +233,6 @@ fn is_of(reference: &Reference<'_>, bucket: &Resource<'_>) -> bool {
 
 fn arn_of<'r>(bucket: &Resource<'r>) -> Vec<Piece<'r>> {
     let mut pieces = vec![Piece::Literal(Cow::Borrowed("arn:aws:s3:::"))];
-    pieces.extend(name_of(bucket));
+    pieces.extend_from_slice(Text::name_of(bucket, "BucketName").pieces());
     pieces
-}
-
-fn name_of<'r>(bucket: &Resource<'r>) -> Vec<Piece<'r>> {
-    match Text::of(&bucket.at("BucketName")) {
-        Some(name) => name.pieces().to_vec(),
-        None => vec![Piece::Generated(Reference {
-            template: bucket.template(),
-            id: bucket.id(),
-            attribute: None,
-        })],
-    }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::answer::Answer;
-use crate::cloudformation::{Data, Part, Reference, Value};
+use crate::cloudformation::{Data, Part, Reference, Resource, Value};
 use crate::setting::Reason;
 
 /// Longest text whose holes are looked into; no name or ARN of AWS is longer.
@@ -61,6 +61,14 @@ impl<'r> Text<'r> {
             Data::Absent | Data::List(_) | Data::Map(_) => return None,
         };
         Some(Self { pieces })
+    }
+
+    /// The name of `resource`: as `property` gives it, or the one CloudFormation makes up.
+    pub fn name_of(resource: &Resource<'r>, property: &str) -> Self {
+        Self::of(&resource.at(property)).unwrap_or_else(|| {
+            let (template, id) = (resource.template(), resource.id());
+            Self { pieces: vec![Piece::Generated(Reference { template, id, attribute: None })] }
+        })
     }
 
     /// A text without holes.
