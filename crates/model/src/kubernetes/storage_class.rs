@@ -182,7 +182,7 @@ mod tests {
                 "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: ebs.csi.aws.com\n{body}\n"
             ));
             let class = StorageClass::new(&objects(&tree)[0]).unwrap();
-            let text = |span: Span| &tree.source().text[span.range()];
+            let text = |span: Span| tree.source().text.get(span.range()).unwrap();
             let found = match class.encrypted_slot().unwrap() {
                 Slot::At(at, keys) | Slot::In(at, keys) | Slot::Under(at, keys) => {
                     [vec![text(at).to_owned()], keys].concat().join(" ")
