@@ -386,6 +386,26 @@ fn no_source_of_a_replica_is_told_to_let_the_service_manage_its_password() {
 }
 
 #[test]
+fn a_secret_that_reads_like_a_name_does_not_uncover_what_stands_behind_the_name() {
+    let template = "\
+Resources:
+  Notes:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Description: mysql --password=hunter22secret
+      Value: postgresql://user:password@localhost/db
+  Key:
+    Type: AWS::KMS::Key
+    Properties: {EnableKeyRotation: false}
+";
+    let folder = Folder::new(&[("notes.yaml", template)]);
+    let run = folder.run("check --diff");
+    assert!(run.stdout.contains("+    Properties: {EnableKeyRotation: true}"), "{}", run.stdout);
+    assert!(run.stdout.contains("Value: postgresql://user:****@localhost/db"), "{}", run.stdout);
+    assert!(!run.stdout.contains("hunter22secret"), "{}", run.stdout);
+}
+
+#[test]
 fn a_diff_shows_what_would_change_and_changes_nothing() {
     let folder = Folder::new(&[("db.yaml", UNSEALED), ("sealed.yaml", SEALED)]);
     let run = folder.run(&format!("check {ONE_RULE} --diff --unsafe-fixes"));

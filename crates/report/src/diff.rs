@@ -1,6 +1,5 @@
 //! What fixing changes, as a unified diff.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -9,7 +8,7 @@ use stackseal_engine::Outcome;
 use stackseal_syntax::Source;
 
 use crate::line::behind_names;
-use crate::mask::{MASK, Masks};
+use crate::mask::{MASK, Masks, merge};
 use crate::pieces::print_each;
 use crate::places::Places;
 use crate::wording::one_line;
@@ -53,25 +52,27 @@ fn collect_secrets(outcome: &Outcome, masks: &Masks, secrets: &mut BTreeSet<Stri
 /// The text of a file without its secrets.
 fn masked(source: &Source, masks: &Masks, secrets: &BTreeSet<String>) -> String {
     let text = source.text.as_str();
-    let mut result = Cow::Borrowed(text);
-    for range in masks.within(source.id, &(0..text.len())).iter().rev() {
+    // All of them in the text as it is: a name that reads like a secret is a name nevertheless.
+    let mut hidden = masks.within(source.id, &(0..text.len())).to_vec();
+    for secret in secrets {
+        hidden.extend(text.match_indices(secret.as_str()).map(|(at, it)| at..at + it.len()));
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        hidden.extend(behind_names(line).into_iter().map(|it| start + it.start..start + it.end));
+        start += line.len();
+    }
+    merge(&mut hidden);
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for range in hidden {
+        shown.push_str(text.get(end..range.start).unwrap_or_default());
         // A value of several lines keeps its lines, so that those around it stay what they are.
         let value = text.get(range.clone()).unwrap_or_default();
         let lines: Vec<&str> = value.split('\n').map(|_| MASK).collect();
-        result.to_mut().replace_range(range.clone(), &lines.join("\n"));
+        shown.push_str(&lines.join("\n"));
+        end = range.end;
     }
-    for secret in secrets {
-        if result.contains(secret.as_str()) {
-            result = Cow::Owned(result.replace(secret.as_str(), MASK));
-        }
-    }
-    let mut lines = String::with_capacity(result.len());
-    for line in result.split_inclusive('\n') {
-        let start = lines.len();
-        lines.push_str(line);
-        for range in behind_names(line).into_iter().rev() {
-            lines.replace_range(start + range.start..start + range.end, MASK);
-        }
-    }
-    lines
+    shown.push_str(text.get(end..).unwrap_or_default());
+    shown
 }
