@@ -169,7 +169,11 @@ impl Tree {
 
     /// Every scalar as written inside `span`, in the order of the file.
     pub fn scalars_within(&self, span: Span) -> impl Iterator<Item = Node<'_>> {
-        let start = self.nodes.partition_point(|node| node.start < span.start);
+        // Nodes of an embedded text have their places in that.
+        let start = match self.origin {
+            None => self.nodes.partition_point(|node| node.start < span.start),
+            Some(_) => 0,
+        };
         let nodes = (offset(start)..offset(self.nodes.len()))
             .map(|index| Node { tree: self, id: NodeId(index) })
             .take_while(move |node| node.span().start < span.end);

@@ -17,9 +17,11 @@ use crate::setting::Reason;
 /// Keys of a condition that pick some keys out of all.
 const PICKING_KEYS: &[&str] = &["kms:RequestAlias", "kms:ResourceAliases", "kms:ViaService"];
 /// Beginnings of such keys.
-const PICKING_PREFIXES: &[&str] = &["aws:ResourceTag/", "kms:EncryptionContext:"];
+const PICKING_PREFIXES: &[&str] = &[TAG, "kms:EncryptionContext:"];
+/// The beginning of those that name a tag of a key.
+const TAG: &str = "aws:ResourceTag/";
 /// Keys by which a statement reaches one key and not another, nobody knows which.
-const CHOOSING_PREFIXES: &[&str] = &["aws:ResourceTag/", "kms:RequestAlias", "kms:ResourceAliases"];
+const CHOOSING_PREFIXES: &[&str] = &[TAG, "kms:RequestAlias", "kms:ResourceAliases"];
 
 /// Which keys a statement is about, as far as there are all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,8 +132,15 @@ impl Test<'_> {
         if self.operator.is_negated {
             return Answer::No;
         }
+        // A tag of the name is on some keys only, whatever its value.
+        let is_tag = self.is_about_any(TAG);
         match self.operator.comparison {
             Comparison::Text | Comparison::Bool => Answer::Yes,
+            Comparison::Pattern if is_tag => Answer::Yes,
+            Comparison::Null if is_tag => match self.boolean() {
+                Some(is_missing) => (!is_missing).into(),
+                None => Answer::Maybe,
+            },
             Comparison::Pattern => {
                 let is_any = |it: &Text<'_>| it.as_literal().is_some_and(|it| is_catch_all(&it));
                 Answer::from(!self.values.iter().any(|(it, _)| is_any(it)))
