@@ -199,7 +199,9 @@ fn put_in_order(outcome: &mut Outcome) {
     outcome
         .undecided
         .sort_by(|a, b| (a.span, a.rule.id, &a.reason).cmp(&(b.span, b.rule.id, &b.reason)));
-    outcome.undecided.dedup();
+    outcome.undecided.dedup_by(|a, b| {
+        a.span == b.span && a.rule == b.rule && a.subject == b.subject && a.reason == b.reason
+    });
     outcome
         .errors
         .sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
