@@ -1,9 +1,10 @@
 //! Credentials in settings: a value under its key, or a whole file of such.
 //!
 //! Files are read as far as settings go: keys with values in lines, YAML and JSON, the files in
-//! which clients keep their logins, scripts, statements of SQL. What a program fills in itself when it starts
-//! (`${NAME}`, `$__file{…}`, `env:NAME`) is no literal; what stands in comments is none either.
+//! which clients keep their logins, scripts, statements of SQL. What a program fills in itself when it
+//! starts (`${NAME}`, `$__file{…}`, `env:NAME`) is no literal; what stands in comments is none either.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -98,8 +99,24 @@ const OF_PROGRAM: &[&str] = &[
     "{{",
 ];
 
-/// Words of Redis, Fluentd and Fluent Bit that a password follows behind blanks.
-const DIRECTIVES: &[&str] = &["http_passwd", "masterauth", "password", "requirepass"];
+/// Words of Redis that a password follows behind blanks.
+const DIRECTIVES: &[&str] = &["masterauth", "requirepass"];
+
+/// Words of Fluentd and Fluent Bit that a password follows: in other files they are prose.
+const FORWARDER_DIRECTIVES: &[&str] = &["http_passwd", "password"];
+
+/// What the sections of Fluentd and Fluent Bit begin with.
+const FORWARDER_SECTIONS: &[&str] = &[
+    "<filter",
+    "<match",
+    "<server",
+    "<source",
+    "<store",
+    "[FILTER]",
+    "[INPUT]",
+    "[OUTPUT]",
+    "[SERVICE]",
+];
 
 /// What a file of settings for a new machine begins with.
 ///
@@ -160,7 +177,7 @@ pub fn credentials_in_cloud_config(text: &str, naming: impl Naming) -> Vec<Setti
     found.retain(|it| {
         let is_hashed = it.key.as_deref().is_some_and(|it| HASHED.contains(&it))
             || text.get(it.range.clone()).is_some_and(is_crypt);
-        matches!(it.evidence, Evidence::Named(_)) && !is_hashed
+        matches!(it.evidence, Evidence::Named(class) if class.id == "password") && !is_hashed
     });
     found
 }
@@ -268,8 +285,8 @@ impl<'t> Line<'t> {
         has_key.then_some(Self { key, written: without_comment(written) })
     }
 
-    /// `requirepass literal`, one of [`DIRECTIVES`] and a single value.
-    fn of_directive(line: &'t str) -> Option<Self> {
+    /// `requirepass literal`: a word that a password follows, and a single value.
+    fn of_directive(line: &'t str, is_forwarder: impl FnOnce() -> bool) -> Option<Self> {
         const BLANKS: [char; 2] = [' ', '\t'];
         let (mut key, mut rest) = line.split_once(BLANKS)?;
         if key.eq_ignore_ascii_case("sentinel") {
@@ -277,14 +294,17 @@ impl<'t> Line<'t> {
             (key, rest) = rest.trim_start().split_once(BLANKS)?;
             (_, rest) = rest.trim_start().split_once(BLANKS)?;
             key.eq_ignore_ascii_case("auth-pass").then_some(())?;
-        } else if !DIRECTIVES.iter().any(|it| key.eq_ignore_ascii_case(it)) {
-            return None;
+        } else {
+            let is_among = |words: &[&str]| words.iter().any(|it| key.eq_ignore_ascii_case(it));
+            let is_directive =
+                is_among(DIRECTIVES) || is_among(FORWARDER_DIRECTIVES) && is_forwarder();
+            is_directive.then_some(())?;
         }
         let rest = rest.trim();
         let written = without_comment(rest);
         let is_single = written.starts_with(['"', '\'']) || !written.contains(BLANKS);
-        // `password = literal` is a line of another kind.
-        (is_single && !rest.starts_with(['=', ':'])).then_some(Self { key, written })
+        // `password = literal` is a line of another kind, and `password {` a block.
+        (is_single && !rest.starts_with(['=', ':', '{', '[', '('])).then_some(Self { key, written })
     }
 }
 
@@ -293,7 +313,7 @@ impl<'t> Line<'t> {
 fn fallback(value: &str) -> Option<&str> {
     let mut found = None;
     let mut value = value.trim();
-    while let Some(inner) = value.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
+    while let Some(inner) = inside_braces(value) {
         let Some((name, rest)) = inner.split_once(':') else { break };
         // `${env:NAME:-fallback}` of log4j and OpenTelemetry.
         let (name, rest) = match rest.split_once(':') {
@@ -305,7 +325,10 @@ fn fallback(value: &str) -> Option<&str> {
         let is_variable =
             || name.contains(['_', '.']) || !name.bytes().any(|it| it.is_ascii_lowercase());
         let is_name = |it: u8| it.is_ascii_alphanumeric() || b"_.-".contains(&it);
-        let is_other = rest.starts_with(['?', '+']) || after.is_none() && !is_variable();
+        // More colons are of a provider, or cut a part out: `${VAULT::a::b}`, `${NAME:0:16}`.
+        let is_bare = after.is_none();
+        let is_other = rest.starts_with(['?', '+'])
+            || is_bare && (!is_variable() || rest.contains(':') && !rest.starts_with("${"));
         if is_other || name.is_empty() || !name.bytes().all(is_name) {
             break;
         }
@@ -313,6 +336,20 @@ fn fallback(value: &str) -> Option<&str> {
         found = Some(unquoted(value));
     }
     found
+}
+
+/// What stands in the braces of `${…}`, if that is all of `value`.
+fn inside_braces(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix("${")?.strip_suffix('}')?;
+    let mut depth = 0_usize;
+    for byte in inner.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.checked_sub(1)?,
+            _ => (),
+        }
+    }
+    Some(inner)
 }
 
 /// A password as `crypt` keeps it: `$6$salt$hash`.
@@ -434,12 +471,16 @@ impl Reader<'_> {
         }
         let is_npm = name.ends_with("npmrc");
         let text = self.text;
+        let has_section = OnceCell::new();
+        let is_section =
+            |line: &str| FORWARDER_SECTIONS.iter().any(|it| line.trim_start().starts_with(it));
+        let is_forwarder = || *has_section.get_or_init(|| text.lines().any(is_section));
         for line in text.lines().map(str::trim) {
             if COMMENTS.iter().any(|it| line.starts_with(it)) && !(is_npm && line.starts_with("//"))
             {
                 continue;
             }
-            if let Some(Line { key, written }) = Line::of_directive(line) {
+            if let Some(Line { key, written }) = Line::of_directive(line, is_forwarder) {
                 self.judge_as(key, "password", unquoted(written), range_in(text, written));
             } else if let Some(Line { key, written }) = Line::of(line, separators) {
                 let value = unquoted(written);
@@ -733,6 +774,9 @@ mod tests {
              password is needed here\npassword\nsentinel auth-pass m\nsentinel auth-user m shop\n",
             &[],
         );
+        check("application.conf", "auth {\n  password {\n    min-length = 8\n  }\n}\n", &[]);
+        check("app.ini", "greeting = Please pick a\n  password carefully.\n", &[]);
+        check("fluent.conf", "<match x>\n  password {\n</match>\n", &[]);
     }
 
     #[test]
@@ -777,6 +821,9 @@ mod tests {
             "${vault:db:password}",
             "${secretsManager:db:password}",
             "${env:DB_PASSWORD}",
+            "${VAULT::ds::password::1}",
+            "${RAW_PASSWORD:0:16}",
+            "${A_PASSWORD:}${B_PASSWORD:}",
         ];
         for other in others {
             check("application.properties", &format!("db.password={other}\n"), &[]);

@@ -185,11 +185,11 @@ static STOP: &[fn(&Name) -> bool] = &[
     |name| {
         name.ends_in_compound(
             words!(
-                "BOS CANCEL CLIENT CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE \
+                "BOS CANCEL CLIENT_REQUEST CLS CONTINUATION END EOS IDEMPOTENCY MASK NEXT PAD PAGE \
                  PAGINATION REQUEST SEP SERVICE START STOP SYNC TASK UNK"
             ),
             words!("TOKEN"),
-        )
+        ) || name.is(words!("CLIENT_TOKEN"))
     },
     |name| {
         name.has_words(words!(
@@ -221,15 +221,16 @@ static STOP: &[fn(&Name) -> bool] = &[
     |name| {
         name.ends_in_compound(
             words!(
-                "ALL BACK BAND BOARDING COUNT DAY DEPTH DID FAIL FASTCGI FINAL FIRST FORWARD GRPC HIGH \
-                 LAST LIGHT LOW MULTI MUST N NEXT NO NUM ONE POST PRE RENDER RESULT SCGI SEASON SECOND \
-                 SHADOW SHOULD SINGLE SKI SKIP STATUS TESTS THIRD THREE TOTAL TWO UWSGI"
+                "ALL BACK BAND BOARDING CHECK COUNT DAY DEPTH DID FAIL FASTCGI FINAL FIRST FORWARD GAME \
+                 GRPC GUEST HIGH IF LAST LIGHT LOW MEMCACHED MONTHLY MULTI MUST N NEXT NO NUM ON ONE POST \
+                 PRE QUALITY RENDER RESULT SCGI SEASON SECOND SHADOW SHOULD SINGLE SKI SKIP STATUS TEST \
+                 TESTS THIRD THREE TO TOTAL TWO UWSGI WHEN"
             ),
             words!("PASS"),
         )
     },
     // Working directories.
-    |name| name.ends_in_compound(words!("HOST INIT ORIG ORIGINAL"), words!("PWD")),
+    |name| name.ends_in_compound(words!("HOST INIT ORIG ORIGINAL WORKSPACE"), words!("PWD")),
     // No credentials at all.
     |name| {
         name.is(words!(

@@ -12,6 +12,9 @@ const SHORTEST: usize = 3;
 /// Bytes before a password within which its statement has to say what it is.
 const LONGEST_BEFORE: usize = 200;
 
+/// What has a password, behind `CREATE` and `ALTER`.
+const USERS: &[&str] = &["group", "login", "role", "user"];
+
 /// A password in a statement.
 pub(super) struct SqlPassword {
     /// The words before it.
@@ -30,39 +33,57 @@ pub(super) fn passwords(text: &str) -> impl Iterator<Item = SqlPassword> {
 
 /// The one whose literal the quote at `at` opens.
 fn password(text: &str, at: usize, quote: char) -> Option<SqlPassword> {
-    let before = text.get(..at)?;
-    // Quotes within quotes of a shell: `\"`, `'\''`.
-    let before =
-        ["'\\'", "\\"].into_iter().find_map(|it| before.strip_suffix(it)).unwrap_or(before);
-    let before = before.trim_end();
+    let (before, is_escaped) = before_quote(text.get(..at)?)?;
+    let keyword = keyword_at(end_of(before))?;
+    let length = length_of_literal(text.get(at + 1..)?, quote, is_escaped)?;
+    let value = text.get(at + 1..at + 1 + length)?;
+    let end = at + length + if is_escaped { 3 } else { 2 };
+    is_literal(value, quote).then_some(SqlPassword { keyword, range: at..end })
+}
+
+/// What is before a quote that opens a literal, and whether the quote is one within those of a shell
+/// (`\"`). What touches a word closes one.
+fn before_quote(before: &str) -> Option<(&str, bool)> {
+    let (before, is_escaped) = match (before.strip_suffix("'\\'"), before.strip_suffix('\\')) {
+        (Some(before), _) => (before, false),
+        (None, Some(before)) => (before, true),
+        (None, None) => (before, false),
+    };
+    let word = before.trim_end();
     // SQL Server puts an equals sign between.
-    let before = before.strip_suffix('=').map_or(before, str::trim_end);
+    let (word, is_apart) = match word.strip_suffix('=') {
+        Some(word) => (word.trim_end(), true),
+        None => (word, word.len() < before.len()),
+    };
     // Of almost all quotes, the byte before tells that none of the words is there.
-    if !before.ends_with(['d', 'D', 'y', 'Y']) {
+    (is_apart && word.ends_with(['d', 'D', 'y', 'Y'])).then_some((word, is_escaped))
+}
+
+/// The words at the end of `before` that say that a password follows.
+fn keyword_at(before: &str) -> Option<&'static str> {
+    let last = before.rsplit(|it: char| !it.is_ascii_alphabetic()).next()?;
+    let is_by = last.eq_ignore_ascii_case("by");
+    if !is_by && !last.eq_ignore_ascii_case("password") || is_commented(before) {
         return None;
     }
-    let keyword = before.rsplit(|it: char| !it.is_ascii_alphabetic()).next()?;
-    let before = end_of(before);
     let statement = before.rsplit(';').next().unwrap_or(before).to_ascii_lowercase();
-    let statement = statement.replace(['\t', '\n'], " ");
-    let says = |words: &[&str]| words.iter().any(|it| statement.contains(it));
-    let keyword = match keyword.to_ascii_lowercase().as_str() {
-        "by" if says(&["identified"]) => "IDENTIFIED BY",
-        "password"
-            if says(&["create", "alter"]) && says(&[" user ", " role ", " login ", " group "]) =>
-        {
-            "PASSWORD"
-        }
-        _ => return None,
+    let bare = |it: &'_ str| it.trim_start_matches(|it: char| !it.is_ascii_alphabetic()).to_owned();
+    let words: Vec<String> = statement.split_ascii_whitespace().map(bare).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let names_user = |behind: &[&str]| match behind {
+        ["or", "replace", what, ..] | [what, ..] => USERS.contains(what),
+        [] => false,
     };
-    let (literal, _) = text.get(at + 1..)?.split_once(quote)?;
-    let value = literal.strip_suffix('\\').unwrap_or(literal);
-    let is_literal = value.len() >= SHORTEST
-        && !value.contains(['$', '`', '{', '\n'])
-        && exemption(value).is_none()
-        && !is_hash(value);
-    let end = at + literal.len() + 2;
-    (is_literal && !is_commented(before)).then_some(SqlPassword { keyword, range: at..end })
+    let makes_user = (0..).zip(&words).any(|(at, word)| {
+        ["alter", "create"].contains(word) && words.get(at + 1..).is_some_and(names_user)
+    });
+    if !is_by {
+        return makes_user.then_some("PASSWORD");
+    }
+    // `IDENTIFIED WITH caching_sha2_password BY`
+    let is_given =
+        matches!(words[..], [.., "identified", _] | [.., "identified", "with" | "via", _, _]);
+    (is_given && (makes_user || words.contains(&"grant"))).then_some("IDENTIFIED BY")
 }
 
 /// The last bytes of `before`, in which the statement is looked for.
@@ -73,8 +94,50 @@ fn end_of(before: &str) -> &str {
 }
 
 fn is_commented(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
-    line.starts_with("--") || line.starts_with('#')
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let statement = line.rsplit(';').next().unwrap_or(line).trim_start();
+    // What begins like a comment may be the options of a program, or a glob.
+    statement.starts_with("--")
+        || line.trim_start().starts_with('#')
+        || line.contains(" #")
+        || before.rfind("/* ") > before.rfind("*/")
+}
+
+/// Bytes of the literal that `text` begins with, up to the quote that closes it.
+fn length_of_literal(text: &str, quote: char, is_escaped: bool) -> Option<usize> {
+    if is_escaped {
+        return text.find(&*format!("\\{quote}"));
+    }
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        if byte == b'\\' {
+            bytes.next();
+        } else if byte == quote as u8 {
+            // A doubled quote is one in the literal.
+            if text.as_bytes().get(at + 1) != Some(&byte) {
+                return Some(at);
+            }
+            bytes.next();
+        }
+    }
+    None
+}
+
+/// Whether `value` is a password, and nothing that is put in its place by something else.
+fn is_literal(value: &str, quote: char) -> bool {
+    let other = if quote == '\'' { '"' } else { '\'' };
+    let is_joined =
+        value.contains(other) || value.contains("||") || value.starts_with([',', ')', ' ']);
+    let is_between = |mark: &str| value.starts_with(mark) && value.ends_with(mark);
+    let is_placeholder = value.starts_with(['&', ':', '?'])
+        || value.starts_with("%(")
+        || ["%", "@", "__"].into_iter().any(is_between);
+    value.len() >= SHORTEST
+        && !value.contains(['$', '`', '{', '\n'])
+        && !is_joined
+        && !is_placeholder
+        && exemption(value).is_none()
+        && !is_hash(value)
 }
 
 /// What MySQL and PostgreSQL keep of a password, which they take in its place.
@@ -120,6 +183,15 @@ mod tests {
                 "mysql -e 'CREATE USER a IDENTIFIED BY '\\''hunter22'\\'''",
                 "IDENTIFIED BY 'hunter22'",
             ),
+            ("CREATE USER a IDENTIFIED BY 'hun''ter22'", "IDENTIFIED BY 'hun''ter22'"),
+            ("CREATE USER a IDENTIFIED BY 'hun\\'ter22'", "IDENTIFIED BY 'hun\\'ter22'"),
+            ("create or replace user a identified by 'o''neill22'", "IDENTIFIED BY 'o''neill22'"),
+            ("psql -c \"CREATE ROLE a PASSWORD 'hunter22'\"", "PASSWORD 'hunter22'"),
+            (
+                "kubectl exec db -- mysql --host x -e \"ALTER USER a IDENTIFIED BY 'hunter22'\"",
+                "IDENTIFIED BY 'hunter22'",
+            ),
+            ("/* all of them */ ALTER USER a PASSWORD 'hunter22'", "PASSWORD 'hunter22'"),
         ];
         for (text, expected) in cases {
             assert_eq!(found(text), [expected], "{text}");
@@ -147,6 +219,23 @@ mod tests {
             "SELECT a FROM b ORDER BY 'hunter22'",
             "CREATE USER shop; SELECT password 'hunter22'",
             "echo \"The password 'hunter22' is wrong\"",
+            "CREATE TABLE user (\"id\" bigint, \"password\" varchar(60), \"email\" text);",
+            "# create the user for the app\ncurl -d '{ \"name\" : \"x\", \"password\" : \"y\" }' x",
+            "# Create the database user\nconnect(**{'user': 'a', 'password': secret['pw'], 'b': 'c'})",
+            "SELECT id, is_identified FROM user ORDER BY \"createdAt\"",
+            "COMMENT ON COLUMN user.id IS 'rows of the user are identified by \"name\"'",
+            "cur.execute(\"ALTER USER shop WITH PASSWORD '\" + pw + \"'\")",
+            "EXECUTE 'CREATE USER a IDENTIFIED BY \"' || pw || '\"'",
+            "CONCAT(\"ALTER USER a IDENTIFIED BY '\", @pw, \"'\")",
+            "EXECUTE 'ALTER USER a PASSWORD ' || quote_literal(pw) || ' VALID'",
+            "ALTER USER a PASSWORD '@DB_PASSWORD@'",
+            "ALTER USER a PASSWORD '__DB_PASSWORD__'",
+            "ALTER USER a PASSWORD '%DB_PASSWORD%'",
+            "ALTER USER a PASSWORD '%(password)s'",
+            "ALTER USER a IDENTIFIED BY '&DB_PASSWORD'",
+            "/* dev only: ALTER USER a PASSWORD 'hunter22' */",
+            "SELECT 1; -- ALTER USER a PASSWORD 'hunter22'",
+            "true # ALTER USER a PASSWORD 'hunter22'",
             "",
         ];
         for text in texts {

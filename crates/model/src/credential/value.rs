@@ -149,7 +149,9 @@ fn is_reference(value: &str) -> bool {
             .strip_prefix(prefix)
             .is_some_and(|it: &str| !it.is_empty() && !it.starts_with(' ') && !it.contains('\n'))
     };
-    is_behind("vault:") || is_behind("op://") || is_behind("ref+") && value.contains("://")
+    is_behind("vault:") && value.contains(['/', '#'])
+        || is_behind("op://")
+        || is_behind("ref+") && value.contains("://")
 }
 
 /// The whole value is one variable: `$NAME`, `${NAME}`, `$(NAME)`.
