@@ -227,7 +227,6 @@ impl<'o> WireFinding<'o> {
             path,
             fix,
             suppressed,
-            made_when: _,
             home: _,
             fingerprint,
         } = finding;

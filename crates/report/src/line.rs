@@ -81,6 +81,7 @@ fn value_at(line: &str, start: usize) -> Option<Range<usize>> {
     let inner = text.strip_prefix('{').map(|it| it.trim_start_matches([' ', '"', '\'']));
     let is_shown = inner.is_some_and(|it| !it.starts_with("Fn::"));
     let is_word = text.chars().any(char::is_alphanumeric);
+    let is_shown = is_shown || is_switch(text) || is_alias(text);
     let shown = value(text).filter(|_| is_word && !is_shown)?;
     let start = start + (text.len() - shown.len());
     for quote in ['"', '\''] {
@@ -90,6 +91,21 @@ fn value_at(line: &str, start: usize) -> Option<Range<usize>> {
         }
     }
     Some(start..start + shown.len())
+}
+
+/// Whether `text` begins with a switch without quotes, behind which the next entry or the end of a
+/// list or mapping comes.
+fn is_switch(text: &str) -> bool {
+    let rest = ["true", "false", "null"].iter().find_map(|it| text.strip_prefix(it));
+    rest.is_some_and(|rest| {
+        let is_end = |it: char| ",]}".contains(it) || it.is_whitespace();
+        rest.starts_with(", ") || rest.starts_with(is_end) && rest.chars().all(is_end)
+    })
+}
+
+/// Whether `text` is the name of an alias of a key of AWS.
+fn is_alias(text: &str) -> bool {
+    text.trim_matches(['"', '\'']).starts_with("alias/aws/")
 }
 
 /// What is no key at the start of a line: all that stands behind one, or the line itself.
@@ -138,6 +154,9 @@ mod tests {
                 (r#"{"Password": "hunter2", "Port": 1}"#, r#"{"Password": "****", "Port": 1}"#),
                 ("{DbPassword: hunter2, Port: 1}", "{DbPassword: ****"),
                 ("{DbPassword: truehunter2, Port: 1}", "{DbPassword: ****"),
+                ("DbPassword: true,hunter2", "DbPassword: ****"),
+                ("DbPassword: false}hunter2", "DbPassword: ****"),
+                ("DbPassword: alias/hunter2", "DbPassword: ****"),
                 (
                     "Url: https://me:hunter2@example.com/a:b@c",
                     "Url: https://me:****@example.com/a:b@c",
@@ -163,6 +182,7 @@ mod tests {
             "secretName: orders",
             "[password, hunter2]",
             "{ManageMasterUserPassword: true, StorageEncrypted: false}",
+            "{ManageMasterUserPassword: true}}",
             r#"{"ManageMasterUserPassword": true, "StorageEncrypted": false}"#,
             "EncryptionKey: alias/aws/s3",
         ] {

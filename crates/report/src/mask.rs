@@ -21,9 +21,8 @@ pub(crate) const MASK: &str = "****";
 const NAMES: &[&str] =
     &["Ref", "GetAtt", "Fn::GetAtt", "ImportValue", "Fn::ImportValue", "FindInMap", "Condition"];
 
-/// Starts of values that are settings rather than credentials: names of keys, ARNs and actions of
-/// policies.
-const SETTINGS: &[&str] = &["alias/", "arn:", "secretsmanager:", "ssm:", "kms:", "iam:", "sts:"];
+/// Starts of values that are settings rather than credentials: ARNs and actions of policies.
+const SETTINGS: &[&str] = &["arn:", "secretsmanager:", "ssm:", "kms:", "iam:", "sts:"];
 
 /// The values of a run that must not be shown.
 #[derive(Debug)]
@@ -155,7 +154,6 @@ pub(crate) fn value(text: &str) -> Option<&str> {
     };
     let bare = text.trim_matches(['"', '\'']);
     let is_setting = matches!(bare, "true" | "false" | "null" | "~" | "*")
-        || is_switch_in_a_list(text)
         || SETTINGS.iter().any(|it| bare.starts_with(it))
         || is_dynamic_reference(bare);
     if is_setting || NAMES.iter().any(|it| is_name(it)) {
@@ -163,13 +161,6 @@ pub(crate) fn value(text: &str) -> Option<&str> {
     }
     let rest = behind_head(text).unwrap_or(text);
     (!rest.is_empty()).then_some(rest)
-}
-
-/// Whether `text` begins with a bare switch, and what follows it is another entry or the end of a
-/// list or mapping.
-fn is_switch_in_a_list(text: &str) -> bool {
-    let rest = ["true", "false", "null"].iter().find_map(|it| text.strip_prefix(it));
-    rest.is_some_and(|it| it.trim_start().starts_with([',', '}', ']']))
 }
 
 /// Whether `text` is nothing but `{{resolve:…}}`: the name of a value that is kept elsewhere.
@@ -236,6 +227,8 @@ mod tests {
         check("Key: ⟦|\n  abc\n  def⟧\n", "Key: ****\n");
         check("Password: ⟦'⟧", "Password: ****");
         check("Url: ⟦\"{{resolve:ssm:a}}:x@{{b}}\"⟧", "Url: \"****\"");
+        check("Password: ⟦true,hunter2⟧", "Password: ****");
+        check("Password: ⟦alias/hunter2⟧", "Password: ****");
     }
 
     #[test]

@@ -96,7 +96,6 @@ pub(crate) fn outcome() -> Outcome {
             id: "Orders".to_owned(),
             type_name: "AWS::RDS::DBInstance".to_owned(),
         }),
-        made_when: None,
         home: None,
         path: vec!["Resources".to_owned(), "Orders".to_owned()],
         fix: None,
