@@ -84,6 +84,13 @@ fn redirect(listener: &Listener<'_>) -> Option<Mend> {
     let because = "clients that speak plain HTTP and follow no redirect are cut off";
     let mend = Mend::with_care(title, because);
     if let Some(config) = listener.default_redirect() {
+        // Of another host nothing is known but that HTTPS has a port.
+        let is_own = match config.text("Host") {
+            Setting::Known(host, _) => host == "#{host}",
+            Setting::Absent(_) => true,
+            Setting::Unknown(_) => false,
+        };
+        let port = if is_own { port } else { "443".to_owned() };
         return Some(mend.set(config.slot("Protocol"), "HTTPS").set(config.slot("Port"), port));
     }
     let config = Literal::map([

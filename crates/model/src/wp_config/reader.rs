@@ -472,18 +472,27 @@ impl<'t> Reader<'t> {
             .find_map(|it| self.tokens.get(it).map(|it| it.range.clone()));
     }
 
-    /// `$name = 'literal';`
+    /// `$name = 'literal';`, a statement that always runs: those of functions and classes are of other
+    /// variables. What is set anew is not what it was.
     fn assignment(&mut self) {
         let at = self.at;
-        if self.is_symbol(at + 1, "=")
-            && self.is_symbol(at + 3, ";")
+        let is_statement = at.checked_sub(1).is_none_or(|before| {
+            self.tokens.get(before).is_some_and(|it| it.kind == TokenKind::End)
+                || [";", "{", "}"].iter().any(|it| self.is_symbol(before, it))
+        });
+        if !is_statement || !self.is_symbol(at + 1, "=") || self.is_conditional(None) {
+            return;
+        }
+        let name = self.text(at);
+        self.assigned.retain(|it| it.0 != name);
+        if self.is_symbol(at + 3, ";")
             && self.assigned.len() < MAX_LOOKUP
             && let Some(range) = self.tokens.get(at + 2).map(|it| it.range.clone())
             && range.len() <= MAX_ASSIGNED_LENGTH
             && let Some(text) = self.string(at + 2)
         {
             let literal = Literal::Text(text.into());
-            self.assigned.push((self.text(at), Fallback { range, literal }));
+            self.assigned.push((name, Fallback { range, literal }));
         }
     }
 

@@ -245,13 +245,27 @@ fn what_variables_are_set_to_is_known() {
     assert_eq!(
         defined(text),
         [
-            "A = unknown or `a` as 'a' or `b` as \"b\"",
-            "B = env B or `a` as 'a' or `b` as \"b\"",
+            "A = unknown or `a` as 'a'",
+            "B = env B or `a` as 'a'",
             "C = unknown",
             "D = unknown",
             "E = unknown",
             "F = unknown",
         ]
+    );
+    // Those of functions and classes are others, and what is set anew is not what it was.
+    for set in [
+        "function f() { $a = 'a'; return $a; }",
+        "class C { public $a = 'a'; }",
+        "function f() { static $a = 'a'; }",
+        "$a = 'a'; $a = getenv('A');",
+        "$b->a = 'a';",
+    ] {
+        assert_eq!(defined(&format!("<?php {set} define('A', $a);")), ["A = unknown"], "{set}");
+    }
+    assert_eq!(
+        defined("<?php $a = 'a'; $a = 'b'; define('A', $a);"),
+        ["A = unknown or `b` as 'b'"]
     );
 }
 
