@@ -62,6 +62,9 @@ impl<'t> Page<'t> {
             let edit = self.edit(start, end, text);
             return inside.trim().is_empty().then(|| vec![Placed { edit, column: 0 }]);
         };
+        if !mapping.span().contains(last.value.span()) {
+            return None;
+        }
         let (key_start, key_end) = (last.key.span().start as usize, last.key.span().end as usize);
         let value_start = last.value.span().start as usize;
         let colon = self
@@ -69,7 +72,9 @@ impl<'t> Page<'t> {
             .filter(|it| it.trim() == ":" && !it.contains('\n'))
             .unwrap_or(": ");
         let colon = if colon == ":" && !self.manner.is_json { ": " } else { colon };
-        let before = before.map(|it| self.end(it.value));
+        // The value of an alias stands elsewhere.
+        let own = mapping.span();
+        let before = before.filter(|it| own.contains(it.value.span())).map(|it| self.end(it.value));
         let part =
             |(key, value): &(Cow<'static, str>, Literal), layout: Layout<'_>, to: &mut String| {
                 self.manner.flow_entry(key, value, colon, layout, to);
@@ -79,6 +84,9 @@ impl<'t> Page<'t> {
     }
 
     pub(super) fn append_to_brackets(&self, list: Node<'t>, item: &Literal) -> Option<Vec<Placed>> {
+        if list.items().last().is_some_and(|it| !list.span().contains(it.span())) {
+            return None;
+        }
         let Some(last) = list.items().last() else {
             let layout = self.layout_at(list.span().start as usize);
             let value = Literal::List(vec![item.clone()]);
@@ -91,6 +99,7 @@ impl<'t> Page<'t> {
             .len()
             .checked_sub(2)
             .and_then(|it| list.items().nth(it))
+            .filter(|it| list.span().contains(it.span()))
             .map(|it| self.end(it));
         let part =
             |it: &Literal, layout: Layout<'_>, to: &mut String| self.manner.flow(it, layout, to);

@@ -462,9 +462,6 @@ impl<'t> Page<'t> {
             // `Properties: {}` becomes a block.
             return self.set(located, &Literal::Map(entries.to_vec()));
         }
-        if !self.is_written_out(mapping) {
-            return None;
-        }
         self.insert_into_brackets(mapping, entries)
     }
 
@@ -489,9 +486,6 @@ impl<'t> Page<'t> {
         if list.items().len() == 0 && !self.is_in_brackets(located) {
             let value = Literal::List(vec![item.clone()]);
             return self.set(located, &value);
-        }
-        if !self.is_written_out(list) {
-            return None;
         }
         self.append_to_brackets(list, item)
     }

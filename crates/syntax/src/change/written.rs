@@ -82,7 +82,9 @@ fn aliases(tree: &Tree) -> FxHashMap<Box<str>, usize> {
     if tree.is_in_order {
         return FxHashMap::default();
     }
-    let names = names_behind('*', &tree.source().text);
+    let text = &tree.source().text;
+    let anchors: FxHashSet<&str> = names_behind('&', text).map(|it| it.1).collect();
+    let names = names_behind('*', text).filter(|it| anchors.contains(it.1));
     names.map(|(at, name)| (Box::from(name), at)).collect()
 }
 
@@ -90,6 +92,11 @@ fn aliases(tree: &Tree) -> FxHashMap<Box<str>, usize> {
 pub(super) fn names_behind(mark: char, text: &str) -> impl Iterator<Item = (usize, &str)> {
     let ends = |it: char| it.is_whitespace() || matches!(it, ',' | '[' | ']' | '{' | '}');
     text.match_indices(mark).filter_map(move |(at, mark)| {
+        // Within a word it is a part of that, which may be long.
+        let before = text.get(..at)?.chars().next_back();
+        if before.is_some_and(|it| !ends(it)) {
+            return None;
+        }
         let name = text.get(at + mark.len()..)?.split(ends).next()?;
         (!name.is_empty()).then_some((at, name))
     })

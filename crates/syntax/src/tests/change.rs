@@ -411,6 +411,13 @@ fn beside_an_alias_in_brackets_nothing_is_guessed() {
     refuse("y: &n 1\nx: [*n]\n", &append("x", 2));
     refuse("y: &n 1\nx:\n    - *n\n", &append("x", 2));
     check("y: &n 1\nx:\n- b\n- *n\n", &append("x", 2), "y: &n 1\nx:\n- b\n- *n\n- 2\n");
+    // What stands before the last one does not matter.
+    check(
+        "y: &n 1\nx: {b: *n, c: 2}\n",
+        &insert("x", "a", true),
+        "y: &n 1\nx: {b: *n, c: 2, a: true}\n",
+    );
+    check("y: &n 1\nx: [*n, b]\n", &append("x", 2), "y: &n 1\nx: [*n, b, 2]\n");
 }
 
 #[test]
