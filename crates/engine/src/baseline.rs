@@ -277,7 +277,6 @@ mod tests {
             remediation: String::new(),
             condition: None,
             related: Vec::new(),
-            made_when: None,
             subject: None,
             home: None,
             path: Vec::new(),

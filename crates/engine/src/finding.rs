@@ -20,8 +20,6 @@ pub struct Finding {
     pub remediation: String,
     /// When it holds, if not always: `when IsDev`, `unless IsProd and HasKey`.
     pub condition: Option<String>,
-    /// The condition of the resource it is about, as far as it is open whether that is made at all.
-    pub made_when: Option<String>,
     /// Other places that matter.
     pub related: Vec<Related>,
     /// The resource it is about; none for a file of its own such as a buildspec.

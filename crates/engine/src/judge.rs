@@ -139,12 +139,6 @@ impl<'r> Judge<'r> {
                         true
                     });
                 }
-                if !verdict.findings.is_empty()
-                    && let Some(condition) = template.open_condition_of(entry)
-                {
-                    let made_when = |it: &mut Finding| it.made_when = Some(condition.to_owned());
-                    verdict.findings.iter_mut().for_each(made_when);
-                }
             }
             Work::Output(template, entry) => {
                 let subject =
@@ -372,7 +366,6 @@ impl<'r> Judge<'r> {
             message,
             remediation: remediation.unwrap_or_else(|| rule.remediation.to_owned()),
             condition,
-            made_when: None,
             related,
             subject,
             home: None,

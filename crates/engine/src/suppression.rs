@@ -1,6 +1,9 @@
 //! Suppressions: what silences a finding, and whether it had anything to silence.
 
-use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use stackseal_model::cloudformation::{ResourceEntry, Template, literal};
 use stackseal_model::kubernetes::Object;
 use stackseal_syntax::{FileId, LineIndex, Node, Span, Syntax, Tree, suppression_comments};
@@ -81,11 +84,12 @@ impl Suppressions {
             let unnamed = (String::new(), comment.span);
             let unnamed = comment.rules.is_empty().then_some(&unnamed);
             for (rule, span) in comment.rules.iter().chain(unnamed) {
+                let is_said = !rule.is_empty() || !comment.has_brackets;
                 self.list.push(Suppression {
                     by: SuppressedBy::Comment,
                     rule: rule.clone(),
                     span: *span,
-                    reason: comment.reason.clone(),
+                    reason: comment.reason.clone().filter(|_| is_said),
                     reach: Reach::Line(tree.file(), line),
                     is_used: false,
                 });
@@ -122,7 +126,8 @@ impl Suppressions {
         }
         // Rules alone, as other linters take them, give no reason.
         for rule in ignore.items().chain([ignore]) {
-            if let Some(name) = rule.text().filter(|_| !rule.is_null()) {
+            let is_name = |it: &&str| !rule.is_null() && !matches!(*it, "true" | "false");
+            if let Some(name) = rule.text().filter(is_name) {
                 self.push(SuppressedBy::Metadata, name, rule.span(), None, reach);
             }
         }
@@ -226,11 +231,20 @@ impl Suppressions {
         policy: &Policy,
     ) -> Vec<(Span, String)> {
         let mut complaints = Vec::new();
+        let is_group = |name: &str| Group::ALL.iter().any(|it| it.as_str() == name);
+        let open = OnceCell::new();
         for it in self.list.iter().filter(|it| !it.is_used) {
             let rule = &it.rule;
             let message = if rule.is_empty() {
+                // Without brackets it may be prose.
+                let ends = |it: char| it.is_whitespace() || "([])".contains(it);
+                let mut words = it.reason.iter().flat_map(|it| it.split(ends));
+                let first = words.find(|it| !it.is_empty());
+                if first.is_some_and(|it| pack.rule(it).is_none() && !is_group(it)) {
+                    continue;
+                }
                 "this suppression names no rule, and has no effect".to_owned()
-            } else if Group::ALL.iter().any(|it| it.as_str() == rule) {
+            } else if is_group(rule) {
                 format!("`{rule}` is a group: a suppression names a single rule")
             } else if pack.rule(rule).is_none() {
                 match pack.nearest(rule) {
@@ -244,7 +258,7 @@ impl Suppressions {
             } else if it.reason.is_none() {
                 format!("the suppression of `{rule}` gives no reason and has no effect")
             } else if ran.iter().any(|ran| ran.id.as_str() == rule)
-                && !undecided.iter().any(|open| self.may_silence(it, open))
+                && !open.get_or_init(|| Places::of(undecided, &self.lines)).any_for(it)
             {
                 format!("`{rule}` finds nothing here that would have to be suppressed")
             } else {
@@ -254,11 +268,36 @@ impl Suppressions {
         }
         complaints
     }
+}
 
-    /// Whether what is open may turn out to be what `suppression` is there for.
-    fn may_silence(&self, suppression: &Suppression, open: &Undecided) -> bool {
-        open.rule.id.as_str() == suppression.rule
-            && suppression.reach.covers(open.span, open.home, line_of(&self.lines, open.span))
+/// Where something is undecided, by rule.
+struct Places {
+    lines: FxHashSet<(&'static str, FileId, u32)>,
+    /// Where it starts, and where its resource does.
+    starts: BTreeSet<(&'static str, FileId, u32)>,
+}
+
+impl Places {
+    fn of(undecided: &[Undecided], lines: &FxHashMap<FileId, LineIndex>) -> Self {
+        let mut places = Self { lines: FxHashSet::default(), starts: BTreeSet::new() };
+        for Undecided { rule, span, home, .. } in undecided {
+            let rule = rule.id.as_str();
+            places.lines.extend(line_of(lines, *span).map(|it| (rule, span.file, it)));
+            let starts = [Some(*span), *home].into_iter().flatten();
+            places.starts.extend(starts.map(|it| (rule, it.file, it.start)));
+        }
+        places
+    }
+
+    /// Whether something of them may turn out to be what `suppression` is there for.
+    fn any_for(&self, suppression: &Suppression) -> bool {
+        let rule = suppression.rule.as_str();
+        match suppression.reach {
+            Reach::Line(file, line) => self.lines.contains(&(rule, file, line)),
+            Reach::Within(Span { file, start, end }) => {
+                self.starts.range((rule, file, start)..(rule, file, end)).next().is_some()
+            }
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub struct SuppressionComment {
     pub rules: Vec<(String, Span)>,
     /// The text behind the brackets, if there is any.
     pub reason: Option<String>,
+    /// Whether there are brackets, with a rule in them or none.
+    pub has_brackets: bool,
     /// From the `#` to the end of the comment's text.
     pub span: Span,
     /// Whether nothing but blanks stands before it on its line.
@@ -59,8 +61,8 @@ fn comment_at(tree: &Tree, lines: &LineIndex, marker: usize) -> Option<Suppressi
     }
     let end = marker + MARKER.len() + after.len();
     let words = words.trim_start_matches(BLANKS);
-    let (list, reason) =
-        words.strip_prefix('[').and_then(|it| it.split_once(']')).unwrap_or(("", words));
+    let in_brackets = words.strip_prefix('[').and_then(|it| it.split_once(']'));
+    let (list, reason) = in_brackets.unwrap_or(("", words));
     // `words` is the end of the comment, so its length tells where it starts.
     let mut at = end - words.len() + 1;
     let mut rules = Vec::new();
@@ -78,6 +80,7 @@ fn comment_at(tree: &Tree, lines: &LineIndex, marker: usize) -> Option<Suppressi
     Some(SuppressionComment {
         rules,
         reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        has_brackets: in_brackets.is_some(),
         span,
         alone: on_line.trim_matches(BLANKS).is_empty(),
         line: lines.line(span.start),
