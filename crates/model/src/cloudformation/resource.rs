@@ -258,16 +258,19 @@ impl<'r> Resource<'r> {
     /// nothing is asked, not even whether they exist.
     pub(crate) fn peers_that_may_name_it_by(
         &self,
-        ty: &'r str,
-        property: &'r str,
+        ty: &'static str,
+        property: &'static str,
     ) -> impl Iterator<Item = Self> + use<'r> {
         let scope = self.scope.clone();
         let own = scope.template;
         let templates = scope.stacks.templates_with(ty).filter(move |it| it.may_refer_to(own));
         templates.flat_map(move |template| {
             let scope = scope.in_template(template);
-            let entries = template.entries_of(ty).filter(move |it| it.has_written(property));
-            entries.filter_map(move |entry| Self::beside(&scope, entry))
+            let places = template.places_with(ty, property);
+            (0..places.len()).filter_map(move |place| {
+                let entry = template.entries().get(*places.get(place)? as usize)?;
+                Self::beside(&scope, entry)
+            })
         })
     }
 

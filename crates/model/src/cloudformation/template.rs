@@ -1,7 +1,7 @@
 //! A template: its sections, read once; its resources, repetitions written out.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use stackseal_syntax::{FileId, Kind, Node, Span};
@@ -16,6 +16,9 @@ use super::scope::Scope;
 use super::stacks::Stacks;
 use super::world::{Assumption, ChoiceOf, Replay};
 use crate::credential::{SHORTEST_TOKEN, holds_token};
+
+/// Places of resources, by their type and a property that is written in them.
+type PlacesWith = FxHashMap<(&'static str, &'static str), Arc<[u32]>>;
 
 /// A CloudFormation template.
 ///
@@ -38,6 +41,8 @@ pub struct Template<'a> {
     holds_tokens: OnceLock<bool>,
     may_import: OnceLock<bool>,
     own_account: OnceLock<Option<Box<str>>>,
+    /// The resources of a type in which a property is written, for those that somebody asked for.
+    written: Mutex<PlacesWith>,
     outputs: Vec<OutputEntry<'a>>,
 }
 
@@ -95,6 +100,7 @@ impl<'a> Template<'a> {
             holds_tokens: OnceLock::new(),
             may_import: OnceLock::new(),
             own_account: OnceLock::new(),
+            written: Mutex::default(),
             outputs: Vec::new(),
         };
         let parameters = section("Parameters");
@@ -282,14 +288,6 @@ impl<'a> Template<'a> {
         &self.outputs
     }
 
-    /// The condition of `entry`, where nothing that is known makes it true: then the resource may not
-    /// be made.
-    pub fn open_condition_of(&self, entry: &ResourceEntry<'a>) -> Option<&'a str> {
-        let name = entry.condition?;
-        let id = self.conditions().id(name)?;
-        self.conditions().possible(id, &[]).falsehood.then_some(name)
-    }
-
     /// The resource with logical id `id`.
     pub fn entry(&self, id: &str) -> Option<&ResourceEntry<'a>> {
         self.entries.get(*self.by_id.get(id)? as usize)
@@ -303,6 +301,19 @@ impl<'a> Template<'a> {
     /// The resources of type `ty`, in the order of the template.
     pub fn entries_of(&self, ty: &str) -> impl Iterator<Item = &ResourceEntry<'a>> {
         self.by_type.get(ty).into_iter().flatten().filter_map(|&it| self.entries.get(it as usize))
+    }
+
+    /// The resources of type `ty` in which `property` is written, by their places in [`Self::entries`].
+    pub(super) fn places_with(&self, ty: &'static str, property: &'static str) -> Arc<[u32]> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = written.entry((ty, property)).or_insert_with(|| {
+            let places = self.by_type.get(ty).into_iter().flatten().copied();
+            let has_it = |it: &u32| {
+                self.entries.get(*it as usize).is_some_and(|it| it.has_written(property))
+            };
+            places.filter(has_it).collect()
+        });
+        Arc::clone(places)
     }
 
     /// The logical id `id` under a name that lives as long as the template.
@@ -397,7 +408,7 @@ impl<'a> ResourceEntry<'a> {
     }
 
     /// Whether `property` stands in `Properties`, whatever it holds.
-    pub(super) fn has_written(&self, property: &str) -> bool {
+    fn has_written(&self, property: &str) -> bool {
         self.body.get("Properties").is_some_and(|it| it.get(property).is_some())
     }
 }

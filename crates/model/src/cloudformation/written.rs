@@ -59,7 +59,10 @@ impl<'r> Written<'r> {
             if best.is_none_or(|it| it.0 < alike) {
                 best = Some((alike, (index, at)));
             }
-            if alike >= SURROUNDINGS {
+            // The line of a list that holds it, and nothing more to compare.
+            let is_whole = alike > 0
+                && pieces.get(index).is_some_and(|it| it.text.len() == alike + part.len());
+            if is_whole || alike >= SURROUNDINGS {
                 break;
             }
         }
