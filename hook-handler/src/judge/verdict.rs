@@ -87,17 +87,12 @@ impl Verdict {
     }
 
     /// A finding that holds under conditions only is none yet: which of them hold, parameters say. Nor
-    /// is one about a resource that is made under a condition, if that is judged by itself once it is
-    /// made, nor one that is about no resource, where there may be others than those that are seen.
+    /// is one that is about no resource, where there may be others than those that are seen.
     fn add(&mut self, finding: Finding, seen: Seen) {
         let Finding {
             rule, severity, message, remediation, condition, subject, fingerprint, ..
         } = finding;
-        let made_when = finding
-            .made_when
-            .filter(|_| is_judged_again(seen, rule, subject.as_ref()))
-            .map(|it| format!("when {it}"));
-        let open = match condition.or(made_when) {
+        let open = match condition {
             Some(condition) => {
                 let reason = format!("{message}, {condition}");
                 Some(left_to(seen, rule, subject.as_ref(), &reason))
@@ -178,18 +173,11 @@ fn ids_of<'s>(subjects: impl Iterator<Item = &'s Option<Subject>>) -> HashSet<St
 
 /// Why something is open, and who decides it.
 fn left_to(seen: Seen, rule: &Rule, subject: Option<&Subject>, reason: &str) -> String {
-    if is_judged_again(seen, rule, subject) {
-        format!("{reason}; judged with its resource")
-    } else {
-        reason.to_owned()
-    }
-}
-
-/// Whether `rule` judges `subject` again, once it is made.
-fn is_judged_again(seen: Seen, rule: &Rule, subject: Option<&Subject>) -> bool {
     let has_event = subject.is_some_and(|it| it.type_name.contains("::"));
     match seen {
-        Seen::Template | Seen::Changes => judges_alone(rule.scope) && has_event,
-        Seen::Resource => false,
+        Seen::Template | Seen::Changes if judges_alone(rule.scope) && has_event => {
+            format!("{reason}; judged with its resource")
+        }
+        Seen::Template | Seen::Changes | Seen::Resource => reason.to_owned(),
     }
 }

@@ -239,45 +239,6 @@ fn stacks_and_change_sets_are_judged_as_check_judges_templates() {
     assert!(seen > 400 && closed > 200, "{seen} templates, {closed} of them closed");
 }
 
-#[test]
-fn a_resource_that_may_not_be_made_is_left_to_its_own_event() {
-    let template = |condition: &str| {
-        format!(
-            "\
-Parameters:
-  Stage: {{Type: String, Default: dev, AllowedValues: [dev, prod]}}
-Conditions:
-  IsDev: !Equals [!Ref Stage, dev]
-  Always: !Equals [dev, dev]
-Resources:
-  Orders:
-    Type: AWS::RDS::DBInstance
-    Condition: {condition}
-    Properties: {{StorageEncrypted: false}}
-"
-        )
-    };
-    let judge = |condition: &str, changes: Value| {
-        let target = if changes.is_null() { "STACK" } else { "CHANGE_SET" };
-        let event = event(target, json!({ "payload": "https://x" }));
-        let document = json!({ "template": template(condition), "changedResources": changes });
-        let (statuses, reasons) = asked(&event, &document);
-        (statuses["rds-storage-encrypted"], reasons["rds-storage-encrypted"].to_string())
-    };
-    let (status, reason) = judge("IsDev", Value::Null);
-    assert_eq!(status, "SKIPPED", "{reason}");
-    assert!(reason.contains(", when IsDev; judged with its resource"), "{reason}");
-    assert_eq!(judge("Always", Value::Null).0, "FAILED");
-    // What the change set would make is made.
-    let after = json!({ "Properties": { "StorageEncrypted": "false" } }).to_string();
-    let change = json!({
-        "logicalResourceId": "Orders", "resourceType": "AWS::RDS::DBInstance",
-        "action": "CREATE", "beforeContext": null, "afterContext": after,
-    });
-    assert_eq!(judge("IsDev", json!([change])).0, "FAILED");
-    assert_eq!(judge("IsDev", json!([])).0, "SKIPPED");
-}
-
 /// Rules that say more of a resource where they see that there is no other.
 const SPEAK_OF_OTHERS: [&str; 2] = ["cloudtrail-management-events", "cloudtrail-multi-region"];
 
