@@ -18,10 +18,8 @@ pub struct Origin<'r> {
     pub id: Value<'r>,
     /// The block that holds the protocol policy and the TLS versions.
     pub config: Map<'r>,
-    /// Its domain name.
-    pub domain: Value<'r>,
-    /// The block that names the domain, and by which property.
-    block: (Map<'r>, &'static str),
+    /// The block that names its domain, and by which property.
+    domain: (Map<'r>, &'static str),
 }
 
 impl Origin<'_> {
@@ -32,30 +30,19 @@ impl Origin<'_> {
     pub fn is_website(&self) -> bool {
         let is_endpoint =
             |text: &str| text.contains(".s3-website-") || text.contains(".s3-website.");
-        let is_url = |it: &Reference<'_>| it.attribute == Some(WEBSITE_URL);
-        match &self.domain.data {
+        let (block, property) = &self.domain;
+        let is_written = match block.get(property).data {
             Data::Scalar(scalar) => is_endpoint(&scalar.text),
-            Data::Pattern(parts) => parts.iter().any(|it| match it {
-                Part::Text(text) => is_endpoint(text),
-                Part::Reference(reference) => is_url(reference),
-                Part::Unknown(_) => false,
-            }),
-            Data::Reference(reference) => is_url(reference),
-            Data::Unknown(_) => {
-                let (block, property) = &self.block;
-                block.is_made_of(property, WEBSITE_URL)
+            Data::Pattern(parts) => {
+                parts.iter().any(|it| matches!(it, Part::Text(text) if is_endpoint(text)))
             }
-            Data::Absent | Data::List(_) | Data::Map(_) => false,
-        }
+            Data::Absent | Data::Reference(_) | Data::Unknown(_) | Data::List(_) | Data::Map(_) => {
+                false
+            }
+        };
+        is_written || block.is_made_of(property, "WebsiteURL")
     }
 }
-
-/// The attribute of a bucket that is the address of its website.
-const WEBSITE_URL: &str = "WebsiteURL";
-
-/// The property that names the domain of an origin, and that of the old form.
-const DOMAIN: &str = "DomainName";
-const OLD_DOMAIN: &str = "DNSName";
 
 /// A cache behaviour: what becomes of the requests for some paths.
 #[derive(Clone)]
@@ -134,17 +121,16 @@ impl<'r> Distribution<'r> {
         for origin in self.origins(open) {
             match origin.block("CustomOriginConfig") {
                 Setting::Known(config, _) => {
-                    let (id, domain) = (origin.get("Id"), origin.get(DOMAIN));
-                    origins.push(Origin { id, config, domain, block: (origin, DOMAIN) });
+                    let id = origin.get("Id");
+                    origins.push(Origin { id, config, domain: (origin, "DomainName") });
                 }
                 Setting::Absent(_) => (),
                 Setting::Unknown(unknown) => open.push(unknown),
             }
         }
         if let Setting::Known(config, _) = self.config.block("CustomOrigin") {
-            let (id, domain) = (config.get("Id"), config.get(OLD_DOMAIN));
-            let block = (config.clone(), OLD_DOMAIN);
-            origins.push(Origin { id, config, domain, block });
+            let (id, domain) = (config.get("Id"), (config.clone(), "DNSName"));
+            origins.push(Origin { id, config, domain });
         }
         origins
     }
