@@ -62,7 +62,7 @@ impl Work<'_> {
 
 impl Verdict {
     /// Says where that stands which all of it is about.
-    fn is_about(&mut self, home: Option<Span>) {
+    fn set_home(&mut self, home: Option<Span>) {
         self.findings.iter_mut().for_each(|it| it.home = home);
         self.undecided.iter_mut().for_each(|it| it.home = home);
     }
@@ -183,7 +183,7 @@ impl<'r> Judge<'r> {
                 }
             }
         }
-        verdict.is_about(work.home());
+        verdict.set_home(work.home());
         verdict
     }
 

@@ -67,9 +67,10 @@ fn keyword_at(before: &str) -> Option<&'static str> {
         return None;
     }
     let statement = before.rsplit(';').next().unwrap_or(before).to_ascii_lowercase();
-    let bare = |it: &'_ str| it.trim_start_matches(|it: char| !it.is_ascii_alphabetic()).to_owned();
-    let words: Vec<String> = statement.split_ascii_whitespace().map(bare).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<&str> = statement
+        .split_ascii_whitespace()
+        .map(|it| it.trim_start_matches(|it: char| !it.is_ascii_alphabetic()))
+        .collect();
     let names_user = |behind: &[&str]| match behind {
         ["or", "replace", what, ..] | [what, ..] => USERS.contains(what),
         [] => false,
