@@ -177,9 +177,7 @@ pub(in crate::aws) fn key_in_use<'r>(
     if matches!(key, Setting::Known(Key::Aws(_), _) | Setting::Absent(_)) {
         return key;
     }
-    let ty = resource.type_name();
-    let first = ROWS.partition_point(|it| it.type_name < ty);
-    let mut rows = ROWS.iter().skip(first).take_while(|it| it.type_name == ty);
+    let mut rows = rows_of(resource.type_name());
     let Some(row) = rows.find(|it| it.own_path() == Some(path)) else { return key };
     let choices = row.beside.choices(resource, &resource.properties());
     chosen(key, choices.first())
@@ -207,7 +205,7 @@ pub fn store_keys<'r>(resource: &Resource<'r>) -> Vec<StoreKey<'r>> {
     });
     let mut open = Vec::new();
     let mut keys = Vec::new();
-    for row in ROWS.iter().filter(|it| resource.is(it.type_name)) {
+    for row in rows_of(resource.type_name()) {
         let path = row.own_path();
         for block in blocks_at(&resource.properties(), row.within, &mut open) {
             let values = block.all(row.path);
@@ -243,6 +241,12 @@ pub fn store_keys<'r>(resource: &Resource<'r>) -> Vec<StoreKey<'r>> {
     });
     keys.extend(open);
     keys
+}
+
+/// The rows of a type: they are in the order of their types.
+fn rows_of(type_name: &str) -> impl Iterator<Item = &'static Row> {
+    let first = ROWS.partition_point(|it| it.type_name < type_name);
+    ROWS.iter().skip(first).take_while(move |it| it.type_name == type_name)
 }
 
 /// Why it is not known that a key that is not named is one of AWS.
